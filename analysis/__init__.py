@@ -1,0 +1,1 @@
+"""Statistics as pure functions: arrays in, small frozen dataclasses out. Imports none of our packages."""

@@ -1,0 +1,98 @@
+"""The frame of every page: server, banner, shared choices, navigation, footer. No figures here.
+
+This file is read twice: by the server, which builds the web application, and for every visit, as the script.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One page: where it lives, what stands above it, and which shared choices it wants."""
+
+    draw: Callable[["View"], None]
+    title: str
+    address: str
+    lead: str
+    wants: tuple[str, ...] = ()
+
+
+if not st.runtime.exists():
+    from dashboard.server import build_options
+
+    # Streamlit looks for this very assignment in the text of the file.
+    app = st.App(__file__, **build_options())
+else:
+    from dashboard.choose import View, ask_shared
+    from dashboard.figures import NothingPublished, open_publication
+    from dashboard.frame import draw_banner, draw_footer, draw_heading, draw_nothing
+    from pages import comparison, overview, sources, trends
+    from pages import map as map_page
+
+    # An address differs from the name of its file: the file itself must never be a page.
+    ENTRIES = (
+        Entry(
+            draw=overview.draw,
+            title="Overzicht",
+            address="",
+            lead="De belangrijkste cijfers van één gebied, met de woorden erbij.",
+            wants=("area", "year"),
+        ),
+        Entry(
+            draw=trends.draw,
+            title="Ontwikkeling",
+            address="ontwikkeling",
+            lead="Eén cijfer door de tijd, voor één of meer gebieden.",
+            wants=("indicator", "area"),
+        ),
+        Entry(
+            draw=comparison.draw,
+            title="Vergelijken",
+            address="vergelijken",
+            lead="Gebieden naast elkaar, met de marge van toeval erbij.",
+            wants=("indicator", "area", "year"),
+        ),
+        Entry(
+            draw=map_page.draw,
+            title="Kaart",
+            address="kaart",
+            lead="Klik op een gemeente voor haar wijken, en op een wijk voor haar buurten.",
+            wants=("indicator", "area", "year"),
+        ),
+        Entry(
+            draw=sources.draw,
+            title="Cijfers en bronnen",
+            address="cijfers-en-bronnen",
+            lead="Wat elk cijfer betekent, waar het vandaan komt en wat er is afgeschermd.",
+        ),
+    )
+
+    def main() -> None:
+        """Draw the frame and the chosen page in it."""
+        st.set_page_config(page_title="Jeugdbeeld", page_icon=str(FAVICON), layout="wide")
+        views: list[View] = []
+        pages = [_make_page(entry, views) for entry in ENTRIES]
+        entry = ENTRIES[pages.index(chosen := st.navigation(pages, position="top"))]
+        try:
+            publication = open_publication()
+        except NothingPublished as problem:
+            draw_nothing(str(problem))
+            return
+        draw_banner(publication)
+        draw_heading(entry.title, entry.lead)
+        views.append(ask_shared(publication, entry.wants))
+        chosen.run()
+        draw_footer(publication)
+
+    def _make_page(entry: Entry, views: list[View]) -> st.Page:
+        def run() -> None:
+            entry.draw(views[0])
+
+        return st.Page(run, title=entry.title, url_path=entry.address or "overzicht", default=not entry.address)
+
+    FAVICON = Path(__file__).parent / "dashboard" / "static" / "favicon.png"
+    main()

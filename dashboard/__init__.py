@@ -1,0 +1,1 @@
+"""Reads: the published file to figures, charts, words and exports."""

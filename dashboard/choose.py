@@ -1,0 +1,193 @@
+"""Choices bound to the URL. Area, year and indicator are shared by the pages and kept when changing page.
+
+Streamlit drops an unknown value in a link without a word and shows something else; here that is always said.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.figures import Area, Publication, load_areas, load_indicators, load_years
+from dashboard.format import LEVEL_WORDS, PERIOD_KIND_WORDS, SPLIT_WORDS, capitalise, safe_echo
+from dashboard.indicator import Indicator
+
+FIRST_INDICATOR: Final = "crimes"
+MOST_AREAS: Final = 6
+AREA_KEY: Final = "gebied"
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """Everything the visitor chose that pages share. `areas` is the newest division, region first."""
+
+    publication: Publication
+    area: Area
+    year: str
+    indicator: Indicator
+    areas: pd.DataFrame
+    area_names: Mapping[str, str]
+
+
+def ask_shared(publication: Publication, wants: Collection[str]) -> View:
+    """Draw the shared choices that a page wants ('area', 'indicator', 'year') and return them all."""
+    areas, years = load_areas(publication), load_years(publication)
+    indicators = load_indicators(publication)
+    names = name_areas(areas)
+    titles = {key: entry.title for key, entry in sorted(indicators.items(), key=lambda item: item[0] != FIRST_INDICATOR)}
+    wanted = [name for name in ("indicator", "area", "year") if name in wants]
+    columns = dict(zip(wanted, st.columns([WIDTHS[name] for name in wanted]) if wanted else [], strict=True))
+    asked: dict[str, str] = {}
+    for name, label, key, noun, options in (
+        ("indicator", "Cijfer", "cijfer", "cijfer", titles),
+        ("area", "Gebied", AREA_KEY, "gebied", names),
+        ("year", "Jaar", "jaar", "jaar", {year: year for year in years}),
+    ):
+        first = next(iter(options))
+        asked[name] = ask_one(label, key, noun, options, place=columns[name]) if name in columns else first
+    return View(
+        publication=publication,
+        area=find_area(areas, asked["area"]),
+        year=asked["year"],
+        indicator=indicators[asked["indicator"]],
+        areas=areas,
+        area_names=names,
+    )
+
+
+WIDTHS: Final = {"indicator": 4, "area": 4, "year": 2}
+
+
+def ask_one(label: str, key: str, noun: str, options: Mapping[str, str], *, place: st.delta_generator.DeltaGenerator) -> str:
+    """One select box bound to `?key=`; says so when the link holds something else than these options."""
+    say_unknown(key, noun, options.values())
+    chosen = place.selectbox(label, list(options), format_func=_reader(options), key=key, bind="query-params")
+    return str(chosen)
+
+
+def _reader(options: Mapping[str, str]) -> Callable[[object], str]:
+    return lambda option: options.get(str(option), str(option))
+
+
+def say_unknown(key: str, noun: str, known: Collection[str]) -> None:
+    """Warn about values in the link that are not among the choices; what is repeated is stripped to plain signs."""
+    strange = [value for value in st.query_params.get_all(key) if value not in known]
+    if strange:
+        echoed = ", ".join(safe_echo(value) or "(leeg)" for value in strange[:3])
+        st.warning(f"In de link staat een {noun} dat wij niet kennen: {echoed}. Hieronder staat iets anders: kies zelf opnieuw.")
+
+
+def name_areas(areas: pd.DataFrame) -> dict[str, str]:
+    """Unique readable name per code: 'Regio IJmond', 'Velsen', 'Velsen: wijk ...', 'Velsen: buurt ...'."""
+    names = areas.set_index("code")["name"].to_dict()
+    parents = areas.set_index("code")["parent"].to_dict()
+    entries = []
+    for row in areas.to_dict("records"):
+        municipality = _municipality_of(row["code"], row["level"], parents)
+        home = names.get(municipality, "")
+        entries.append((row["level"] != "region", row["level"] != "municipality", home, LEVELS[row["level"]], row))
+    entries.sort(key=lambda entry: entry[:4])
+    labels = {entry[4]["code"]: _name_area(entry[4], entry[2]) for entry in entries}
+    twice = {label for label in labels.values() if list(labels.values()).count(label) > 1}
+    return {code: f"{label} ({code})" if label in twice else label for code, label in labels.items()}
+
+
+LEVELS: Final = {"region": 0, "municipality": 1, "district": 2, "neighbourhood": 3}
+
+
+def _municipality_of(code: str, level: str, parents: Mapping[str, str]) -> str:
+    for _ in range(LEVELS[level] - 1):
+        code = parents.get(code, code)
+    return code
+
+
+def _name_area(row: Mapping[str, object], home: str) -> str:
+    level, name = str(row["level"]), str(row["name"])
+    if level == "region":
+        return f"Regio {name}"
+    if level == "municipality":
+        return name
+    word = LEVEL_WORDS[level][0]
+    return f"{home}: {name if name.lower().startswith(word) else f'{word} {name}'}"
+
+
+def find_area(areas: pd.DataFrame, code: str) -> Area:
+    """The area with that code."""
+    row = areas[areas["code"] == code].iloc[0]
+    parent = row["parent"] if isinstance(row["parent"], str) else None
+    return Area(code=row["code"], name=row["name"], level=row["level"], parent=parent)
+
+
+def list_children(view: View, code: str | None = None, *, level: str | None = None) -> tuple[str, ...]:
+    """Codes right under an area (default: the chosen one), or all below it of one `level`."""
+    below, found = {code or view.area.code}, set[str]()
+    for _ in LEVELS:
+        below = set(view.areas.loc[view.areas["parent"].isin(below), "code"])
+        found |= below
+        if level is None:
+            break
+    rows = view.areas[view.areas["code"].isin(found)]
+    return tuple(rows["code"] if level is None else rows.loc[rows["level"] == level, "code"])
+
+
+def list_family(view: View) -> tuple[Area, ...]:
+    """The chosen area and all above it, region first."""
+    family = [view.area]
+    while family[0].parent:
+        family.insert(0, find_area(view.areas, family[0].parent))
+    return tuple(family)
+
+
+def ask_other_areas(view: View) -> tuple[str, ...]:
+    """Up to five more areas to draw beside the chosen one; the chosen area comes first in the answer."""
+    options = {code: name for code, name in view.area_names.items() if code != view.area.code}
+    say_unknown("met", "gebied", [*options.values(), view.area_names[view.area.code]])
+    more = st.multiselect(
+        "Vergelijk met (hoogstens vijf)",
+        list(options),
+        format_func=_reader(options),
+        key="met",
+        bind="query-params",
+        max_selections=MOST_AREAS - 1,
+        placeholder="Kies andere gebieden",
+    )
+    return (view.area.code, *(str(code) for code in more))
+
+
+def ask_period_kind(view: View, areas: Sequence[str]) -> str:
+    """Year or quarter; quarters only where every chosen area has them."""
+    levels = {find_area(view.areas, code).level for code in areas}
+    kinds = [kind for kind in ("year", "quarter") if all(kind in view.indicator.periods.get(level, ()) for level in levels)]
+    return ask_few("Per", "per", "periode", {kind: PERIOD_KIND_WORDS[kind] for kind in kinds or ["year"]})
+
+
+def ask_split(view: View, areas: Sequence[str], period_kind: str) -> str:
+    """'' or the dimension by which one area is split; never for several areas or for quarters."""
+    splits = view.indicator.splits.get(view.area.level, ()) if len(areas) == 1 and period_kind == "year" else ()
+    return ask_few("Splits uit naar", "naar", "uitsplitsing", {"": "niet", **{name: SPLIT_WORDS[name] for name in splits}})
+
+
+def ask_child_level(view: View) -> str:
+    """Which areas stand side by side: the municipalities, or the districts or neighbourhoods of a municipality."""
+    if view.area.level != "municipality":
+        return {"region": "municipality"}.get(view.area.level, "neighbourhood")
+    levels = {level: capitalise(LEVEL_WORDS[level][1]) for level in ("district", "neighbourhood")}
+    return ask_few("Vergelijk", "vergelijk", "niveau", levels)
+
+
+def ask_few(label: str, key: str, noun: str, options: Mapping[str, str]) -> str:
+    """A choice of a few side by side; with a single option there is nothing to ask, but a link is still checked."""
+    say_unknown(key, noun, options.values())
+    if len(options) == 1:
+        return next(iter(options))
+    chosen = st.radio(label, list(options), format_func=_reader(options), key=key, bind="query-params", horizontal=True)
+    return str(chosen)
+
+
+def list_siblings(view: View, level: str) -> tuple[str, ...]:
+    """Codes of the areas to hold side by side: below the chosen area, or around a chosen neighbourhood."""
+    if view.area.level == "neighbourhood":
+        return list_children(view, view.area.parent)
+    return list_children(view, level=level)

@@ -1,0 +1,80 @@
+"""What stands under every figure: definition, source, period, what is provisional, why something is hidden, caveats.
+
+Pure words in HTML; the page places them.
+"""
+
+from collections.abc import Mapping
+from html import escape
+
+import pandas as pd
+
+from dashboard.format import COUNT_WORDS, PLACE_WORDS, STATUS_REASONS, format_period, join_words
+from dashboard.indicator import Indicator
+
+
+def explain(indicator: Indicator, figures: pd.DataFrame, *, sources: Mapping[str, str], rule: str) -> str:
+    """The block under a chart or table, in HTML.
+
+    figures  the rows that are drawn: period, status, provisional, low
+    sources  titles of the sources by id
+    rule     the protection rule of this publication, in a sentence
+    """
+    lines = [("Wat is dit", indicator.definition), ("Telt", _describe_count(indicator))]
+    lines.append(("Bron", name_sources(indicator, sources)))
+    lines.append(("Periode", describe_periods(figures)))
+    if breaks := _describe_breaks(indicator):
+        lines.append(("Breuk", breaks))
+    lines += [("Let op", caveat) for caveat in indicator.caveats]
+    lines += [("", sentence) for sentence in describe_states(figures, rule)]
+    if figures["low"].notna().any():
+        lines.append(("Marge", "Cijfers wisselen ook door toeval. Het werkelijke niveau ligt waarschijnlijk tussen de twee getallen."))
+    body = "".join(f"<div><dt>{escape(term)}</dt><dd>{escape(text)}</dd></div>" for term, text in _merge(lines))
+    return f'<section class="jb-explain" aria-label="Uitleg bij dit cijfer"><h3>Over dit cijfer</h3><dl>{body}</dl></section>'
+
+
+def _merge(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """One entry per term, its sentences behind each other; sentences without a term belong to 'Niet getoond'."""
+    merged: dict[str, list[str]] = {}
+    for term, text in lines:
+        merged.setdefault(term or "Niet getoond", []).append(text)
+    return [(term, " ".join(texts)) for term, texts in merged.items()]
+
+
+def _describe_count(indicator: Indicator) -> str:
+    place = PLACE_WORDS.get(indicator.geography, "")
+    counted = f"{indicator.numerator} ({COUNT_WORDS.get(indicator.counts, indicator.counts)}), {indicator.unit}"
+    return f"{counted}; geteld naar {place}." if place else f"{counted}."
+
+
+def name_sources(indicator: Indicator, sources: Mapping[str, str]) -> str:
+    """'Halt: verwijzingen en CBS Kerncijfers.'"""
+    return join_words([sources.get(key, key) for key in indicator.sources]) + "."
+
+
+def describe_periods(figures: pd.DataFrame) -> str:
+    """First and last period, and which of them are provisional."""
+    periods = sorted(figures["period"].unique())
+    if not periods:
+        return "geen"
+    whole = format_period(periods[0])
+    if len(periods) > 1:
+        whole = f"{whole} tot en met {format_period(periods[-1])}"
+    soft = sorted(figures.loc[figures["provisional"].eq(True), "period"].unique())
+    if not soft:
+        return f"{whole}, definitief."
+    if len(soft) == len(periods):
+        return f"{whole}, voorlopig (*): dit kan nog iets veranderen."
+    return f"{whole}. Voorlopig (*): {join_words([format_period(period) for period in soft])}. Dit kan nog iets veranderen."
+
+
+def _describe_breaks(indicator: Indicator) -> str:
+    return " ".join(f"{text}. Cijfers van voor en na {start[:4]} zijn niet goed te vergelijken." for start, text in indicator.breaks)
+
+
+def describe_states(figures: pd.DataFrame, rule: str) -> list[str]:
+    """Why figures are not shown, one sentence for each reason that occurs; the rule itself when something is hidden."""
+    present = [status for status in STATUS_REASONS if figures["status"].eq(status).any()]
+    sentences = [STATUS_REASONS[status] for status in present]
+    if "hidden" in present:
+        sentences.append(f"De regel: {rule}")
+    return sentences

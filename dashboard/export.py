@@ -1,0 +1,126 @@
+"""Exactly what a page shows, as CSV and XLSX. Only shown values; every other state is a Dutch word.
+
+Text can never run as a formula: in CSV a risky first sign gets an apostrophe, in XLSX strings stay strings.
+"""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import xlsxwriter
+
+from dashboard.format import (
+    COUNT_WORDS,
+    LABEL_WORDS,
+    LEVEL_WORDS,
+    PLACE_WORDS,
+    STATUS_WORDS,
+    TREND_WORDS,
+    format_period,
+)
+from dashboard.indicator import Indicator
+
+RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+NUMBERS: Final = ("Waarde", "Ondergrens", "Bovengrens", "Teller", "Noemer")
+
+Sheet = tuple[Sequence[str], Sequence[Sequence[object]]]
+
+
+def list_figures(figures: pd.DataFrame, indicators: Mapping[str, Indicator], labels: Mapping[tuple[str, str], str]) -> Sheet:
+    """Header and rows of the sheet 'Cijfers'.
+
+    labels  Dutch words of the groups by (dimension, code)
+    """
+    header = [
+        *("Cijfer", "Gebied", "Gebiedscode", "Niveau", "Periode", "Leeftijd", "Geslacht", "Soort"),
+        *("Waarde", "Eenheid", "Ondergrens", "Bovengrens", "Teller", "Noemer"),
+        *("Status", "Voorlopig", "Vergeleken met de regio", "Ontwikkeling"),
+    ]
+    rows = [_list_row(row, indicators[row["indicator"]], labels) for row in figures.to_dict("records")]
+    return header, rows
+
+
+def _list_row(row: Mapping[Any, Any], indicator: Indicator, labels: Mapping[tuple[str, str], str]) -> list[object]:
+    shown = row["status"] == "shown"
+    number: Callable[[str], object] = lambda name: row[name] if shown and row[name] == row[name] else None  # noqa: E731
+    decimals = indicator.decimals
+    rounded = [None if number(name) is None else round(float(row[name]), decimals) for name in ("value", "low", "high")]
+    groups = [labels.get((dimension, row[dimension]), row[dimension]) for dimension in ("age", "sex", "kind")]
+    level = LEVEL_WORDS[row["level"]][0] if row["level"] in LEVEL_WORDS else ""
+    place = [row["name"], row["area"], level, format_period(row["period"])]
+    counts = [number("numerator"), number("denominator")]
+    words = [LABEL_WORDS.get(row["label"], ""), TREND_WORDS.get(row["trend"], "")] if shown else ["", ""]
+    state = [STATUS_WORDS[row["status"]], "ja" if row["provisional"] is True else "nee"]
+    return [indicator.title, *place, *groups, rounded[0], indicator.unit, *rounded[1:], *counts, *state, *words]
+
+
+def list_definitions(indicators: Sequence[Indicator], sources: Mapping[str, str]) -> Sheet:
+    """Header and rows of the sheet 'Definities'."""
+    header = [
+        *("Cijfer", "Definitie", "Teller", "Noemer", "Eenheid", "Leeftijd", "Telt", "Naar plaats", "Bronnen"),
+        *("Breuken", "Let op", "Doel", "Grondslag"),
+    ]
+    rows = [
+        [
+            *(entry.title, entry.definition, entry.numerator, entry.denominator, entry.unit, entry.age),
+            *(COUNT_WORDS.get(entry.counts, entry.counts), PLACE_WORDS.get(entry.geography, entry.geography)),
+            ", ".join(sources.get(key, key) for key in entry.sources),
+            " ".join(f"{start}: {text}." for start, text in entry.breaks),
+            *(" ".join(entry.caveats), entry.purpose, entry.legal_basis),
+        ]
+        for entry in indicators
+    ]
+    return header, rows
+
+
+def write_csv(sheet: Sheet) -> bytes:
+    """Dutch CSV that Excel opens as it is: UTF-8 with BOM, semicolons, decimal comma."""
+    header, rows = sheet
+    lines = [";".join(_csv_cell(value) for value in row) for row in [header, *rows]]
+    return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
+
+
+def _csv_cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int | float):
+        return f"{value:.10g}".replace(".", ",")
+    text = disarm(str(value)).replace('"', '""')
+    return f'"{text}"' if any(sign in text for sign in ';"\n\r') else text
+
+
+def disarm(text: str) -> str:
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    return f"'{text}" if text.startswith(RISKY) or text.lstrip().startswith(RISKY) else text
+
+
+def write_xlsx(sheets: Mapping[str, Sheet]) -> bytes:
+    """A workbook of plain cells: no formulas, no links; the header stays in view."""
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        plain = book.add_format({"text_wrap": True, "valign": "top"})
+        for name, (header, rows) in sheets.items():
+            page = book.add_worksheet(name)
+            page.freeze_panes(1, 1)
+            for column, title in enumerate(header):
+                page.write_string(0, column, title, bold)
+                page.set_column(column, column, _width(column, header, rows))
+            for line, row in enumerate(rows, start=1):
+                _write_row(page, line, row, plain)
+    return buffer.getvalue()
+
+
+def _width(column: int, header: Sequence[str], rows: Sequence[Sequence[object]]) -> int:
+    longest = max([len(header[column]), *(len(str(row[column])) for row in rows if row[column] is not None)])
+    return min(48, max(9, longest + 2))
+
+
+def _write_row(page: Any, line: int, row: Sequence[object], plain: object) -> None:
+    for column, value in enumerate(row):
+        if isinstance(value, int | float):
+            page.write_number(line, column, value)
+        elif value is not None and value != "":
+            page.write_string(line, column, str(value), plain)

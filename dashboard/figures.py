@@ -1,0 +1,248 @@
+"""The only module that opens the published file: read-only, hardened, one cursor per call.
+
+A connection is never used by two calls at once: DuckDB would hand one visitor the rows of another. Results are kept
+per build, so a new publication is seen at the next run of a page and never half-way through one.
+"""
+
+import os
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pandas as pd
+
+from dashboard.indicator import Indicator, read_indicator
+
+DEFAULT_FOLDER: Final = Path(__file__).parents[1] / "data" / "published"
+REQUIRED: Final = {
+    "figure": {"indicator", "area", "period", "age", "sex", "kind", "value", "status", "provisional", "label", "trend"},
+    "indicator": {"id", "title", "definition", "unit", "per", "decimals", "sources"},
+    "area": {"code", "name", "level", "parent", "year", "geometry"},
+    "build": {"id", "made_on", "version", "rule", "region", "synthetic"},
+}
+HARDENING: Final = (
+    "set threads = 2",
+    "set memory_limit = '1GB'",
+    "set max_temp_directory_size = '0MB'",
+    "set autoload_known_extensions = false",
+    "set autoinstall_known_extensions = false",
+    "set allow_community_extensions = false",
+    "set allow_persistent_secrets = false",
+    "set python_enable_replacements = false",
+    "set max_execution_time = 10000",
+    "set enable_external_access = false",
+    "set lock_configuration = true",
+)
+_opening = threading.Lock()
+
+
+class NothingPublished(Exception):
+    """There is no publication to show; the message says so in Dutch, for the screen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    """Which publication this is and by which rule it is protected."""
+
+    id: str
+    made_on: datetime
+    version: str
+    rule: str
+    threshold: int
+    region: str
+    region_name: str
+    synthetic: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """One published file, open for reading. Everything drawn in one run of a page comes from one of these."""
+
+    path: str
+    build: Build
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """One area as it is named in the newest division."""
+
+    code: str
+    name: str
+    level: str
+    parent: str | None
+
+
+def published_folder() -> Path:
+    """Where the publications are: JEUGDBEELD_PUBLISHED, else data/published."""
+    return Path(os.environ.get("JEUGDBEELD_PUBLISHED") or DEFAULT_FOLDER)
+
+
+def open_publication() -> Publication:
+    """The publication that the pointer `current` names.
+
+    raises  NothingPublished when there is none, or when the file is damaged or not one of ours
+    """
+    return _open(str(_current_file(published_folder())))
+
+
+def _current_file(folder: Path) -> Path:
+    try:
+        build_id = (folder / "current").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise NothingPublished("Er zijn nog geen cijfers gepubliceerd.") from problem
+    path = folder / f"{build_id}.duckdb"
+    if not re.fullmatch(r"[\w.+:-]+", build_id) or not path.is_file():
+        raise NothingPublished("De laatste publicatie is niet gevonden.")
+    return path
+
+
+@lru_cache(maxsize=3)
+def _open(path: str) -> Publication:
+    try:
+        with _opening:
+            connection = _connect(path)
+        _check_tables(connection.cursor())
+        row = connection.cursor().execute("select * from published.build").df().to_dict("records")[0]
+    except (duckdb.Error, IndexError) as problem:
+        raise NothingPublished("De laatste publicatie is beschadigd of onvolledig.") from problem
+    return Publication(path=path, build=_read_build({str(name): value for name, value in row.items()}))
+
+
+@lru_cache(maxsize=3)
+def _connect(path: str) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    quoted = path.replace("'", "''")
+    connection.execute(f"attach '{quoted}' as published (read_only)")
+    for setting in HARDENING:
+        connection.execute(setting)
+    return connection
+
+
+def _check_tables(cursor: duckdb.DuckDBPyConnection) -> None:
+    columns = cursor.execute("select table_name, column_name from duckdb_columns() where database_name = 'published'").df()
+    for table, required in REQUIRED.items():
+        if not required <= set(columns.loc[columns["table_name"] == table, "column_name"]):
+            raise NothingPublished("De laatste publicatie past niet bij dit programma.")
+
+
+def _read_build(row: Mapping[str, Any]) -> Build:
+    return Build(
+        id=row["id"],
+        made_on=pd.Timestamp(row["made_on"]).to_pydatetime(),
+        version=row["version"],
+        rule=row["rule"],
+        threshold=int(row.get("threshold", 5)),
+        region=row["region"],
+        region_name=row.get("region_name") or row["region"],
+        synthetic=bool(row["synthetic"]),
+    )
+
+
+def _fetch(publication: Publication, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
+    """Rows of one query. The only place that touches the connection, always through a cursor of its own."""
+    with _opening:
+        cursor = _connect(publication.path).cursor()
+    return cursor.execute(sql, dict(parameters or {})).df()
+
+
+@lru_cache(maxsize=6)
+def load_indicators(publication: Publication) -> dict[str, Indicator]:
+    """The catalogue by id, in the order in which it was published."""
+    rows = _fetch(publication, "select * from published.indicator").to_dict("records")
+    return {row["id"]: read_indicator({str(name): value for name, value in row.items()}) for row in rows}
+
+
+@lru_cache(maxsize=64)
+def load_areas(publication: Publication, year: int | None = None) -> pd.DataFrame:
+    """Areas of one year (default: the newest): code, name, level, parent, stylised, has_shape; region first."""
+    sql = """
+        select code, name, level, parent, stylised, geometry is not null as has_shape
+        from published.area
+        where year = coalesce($year, (select max(year) from published.area))
+        order by list_position(['region', 'municipality', 'district', 'neighbourhood'], level), name, code
+    """
+    return _fetch(publication, sql, {"year": year})
+
+
+@lru_cache(maxsize=6)
+def load_years(publication: Publication) -> tuple[str, ...]:
+    """Years with figures, newest first."""
+    rows = _fetch(publication, "select distinct period from published.figure where length(period) = 4 order by 1 desc")
+    return tuple(rows["period"])
+
+
+@lru_cache(maxsize=256)
+def load_figures(
+    publication: Publication,
+    *,
+    indicators: tuple[str, ...],
+    areas: tuple[str, ...],
+    period_kind: str = "year",
+    period: str | None = None,
+    split: str = "",
+) -> pd.DataFrame:
+    """Figures with the name and level of their area, by indicator, area name and period.
+
+    split   '' for totals, else 'age', 'sex' or 'kind': then the groups, without their total
+    """
+    sql = """
+        select f.*, coalesce(a.name, f.area) as name, a.level, a.parent
+        from published.figure as f
+        join published.period as p on p.id = f.period and p.kind = $period_kind
+        left join published.area as a on a.code = f.area and a.year = cast(left(f.period, 4) as integer)
+        where list_contains($indicators, f.indicator) and list_contains($areas, f.area)
+          and ($period is null or f.period = $period)
+          and (f.age <> 'all') = ($split = 'age')
+          and (f.sex <> 'all') = ($split = 'sex')
+          and (f.kind <> 'all') = ($split = 'kind')
+        order by list_position($indicators, f.indicator), name, f.area, f.period
+    """
+    asked = {"indicators": list(indicators), "areas": list(areas), "period": period}
+    return _fetch(publication, sql, {**asked, "period_kind": period_kind, "split": split})
+
+
+@lru_cache(maxsize=128)
+def count_states(publication: Publication, *, areas: tuple[str, ...], period: str) -> pd.DataFrame:
+    """How many figures of a period are in each state: indicator, level, status, provisional, rows."""
+    sql = """
+        select f.indicator, a.level, f.status, f.provisional, count(*) as rows
+        from published.figure as f
+        join published.area as a on a.code = f.area and a.year = cast(left(f.period, 4) as integer)
+        where f.period = $period and list_contains($areas, f.area)
+        group by f.indicator, a.level, f.status, f.provisional
+        order by f.indicator, a.level, f.status
+    """
+    return _fetch(publication, sql, {"period": period, "areas": list(areas)})
+
+
+@lru_cache(maxsize=64)
+def load_table(publication: Publication, table: str) -> pd.DataFrame:
+    """A small table as it was published: source, refusal, area_problem or code_label."""
+    orders = {
+        "source": "id, delivered_on desc, file",
+        "refusal": "source, file, first_line",
+        "area_problem": "year desc, code",
+        "code_label": "dimension, position",
+    }
+    return _fetch(publication, f"select * from published.{table} order by {orders[table]}")
+
+
+@lru_cache(maxsize=24)
+def load_shapes(publication: Publication, *, year: int, level: str) -> str:
+    """Public boundaries of one level as a GeoJSON FeatureCollection; areas without a shape are left out."""
+    sql = """
+        select code, name, geometry from published.area
+        where year = $year and level = $level and geometry is not null order by code
+    """
+    rows = _fetch(publication, sql, {"year": year, "level": level})
+    features = (
+        f'{{"type":"Feature","id":"{code}","properties":{{}},"geometry":{geometry}}}'
+        for code, geometry in zip(rows["code"], rows["geometry"], strict=True)
+    )
+    return '{"type":"FeatureCollection","features":[' + ",".join(features) + "]}"

@@ -1,0 +1,112 @@
+"""Dutch numbers, dates, periods and the fixed words for every state a figure can be in.
+
+Pure: neither streamlit nor duckdb. One sign for everything hidden: 'afgeschermd'.
+"""
+
+import datetime as dt
+import re
+from typing import Final
+
+from babel.dates import format_date as babel_date
+from babel.numbers import format_decimal
+
+LOCALE: Final = "nl_NL"
+
+STATUS_WORDS: Final = {
+    "shown": "getoond",
+    "hidden": "afgeschermd",
+    "missing": "onbekend",
+    "impossible": "komt niet voor",
+    "not_delivered": "niet geleverd",
+}
+STATUS_REASONS: Final = {
+    "hidden": "Afgeschermd: met dit cijfer erbij zou iets over een enkele jongere af te leiden kunnen zijn.",
+    "missing": "Onbekend: de bron geeft hier geen bruikbaar cijfer.",
+    "impossible": "Komt niet voor: er is hier niemand of niets om te tellen.",
+    "not_delivered": "Niet geleverd: de bron heeft voor dit gebied en deze periode niets aangeleverd.",
+}
+LABEL_WORDS: Final = {
+    "higher": "hoger dan de regio",
+    "possibly_higher": "mogelijk hoger dan de regio",
+    "similar": "ongeveer als de regio",
+    "possibly_lower": "mogelijk lager dan de regio",
+    "lower": "lager dan de regio",
+    "cannot_tell": "verschil kan toeval zijn",
+}
+TREND_WORDS: Final = {
+    "up": "Over meer jaren gezien: omhoog.",
+    "down": "Over meer jaren gezien: omlaag.",
+    "no_clear_trend": "Geen duidelijke ontwikkeling over meer jaren.",
+    "too_few": "Te weinig gevallen om een ontwikkeling te zien.",
+    "not_comparable": "De jaren zijn niet goed met elkaar te vergelijken.",
+}
+LEVEL_WORDS: Final = {
+    "region": ("regio", "regio's"),
+    "municipality": ("gemeente", "gemeenten"),
+    "district": ("wijk", "wijken"),
+    "neighbourhood": ("buurt", "buurten"),
+}
+COUNT_WORDS: Final = {"persons": "personen", "incidents": "gebeurtenissen", "inhabitants": "inwoners"}
+PLACE_WORDS: Final = {
+    "home": "waar iemand woont",
+    "offence": "waar het gebeurde",
+    "place": "waar het gebeurde",
+}
+THEME_WORDS: Final = {"police": "Politie", "nuisance": "Overlast", "halt": "Halt", "context": "Bevolking"}
+SPLIT_WORDS: Final = {"age": "leeftijd", "sex": "geslacht", "kind": "soort"}
+PERIOD_KIND_WORDS: Final = {"year": "jaar", "quarter": "kwartaal", "month": "maand"}
+
+
+def format_number(value: float | None, decimals: int = 0) -> str:
+    """A number as the Dutch write it: 12.345,6. Nothing known gives an empty text."""
+    if value is None or value != value:
+        return ""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(value, format=pattern, locale=LOCALE))
+
+
+def format_value(value: float | None, unit: str, decimals: int = 0) -> str:
+    """A number with its percent sign; other units stand beside the number, not in it."""
+    text = format_number(value, decimals)
+    return f"{text}\u00a0%" if text and unit == "%" else text
+
+
+def format_status(status: str, value: float | None, unit: str, decimals: int = 0) -> str:
+    """What stands in a cell: the number when it is shown, else the one word for why not."""
+    return format_value(value, unit, decimals) if status == "shown" else STATUS_WORDS[status]
+
+
+def format_period(period: str) -> str:
+    """`2025Q1` as '1e kwartaal 2025', `2025M01` as 'januari 2025', a year as itself."""
+    if match := re.fullmatch(r"(\d{4})Q([1-4])", period):
+        return f"{match[2]}e kwartaal {match[1]}"
+    if match := re.fullmatch(r"(\d{4})M(\d{2})", period):
+        return str(babel_date(dt.date(int(match[1]), int(match[2]), 1), "MMMM yyyy", locale=LOCALE))
+    return period
+
+
+def format_tick(period: str) -> str:
+    """The shortest readable form, for an axis: '1e kw. 2025'."""
+    match = re.fullmatch(r"(\d{4})Q([1-4])", period)
+    return f"{match[2]}e kw. {match[1]}" if match else format_period(period)
+
+
+def format_date(moment: dt.date | None) -> str:
+    """1 maart 2026; nothing known gives 'onbekend'."""
+    return "onbekend" if moment is None or moment != moment else str(babel_date(moment, "d MMMM yyyy", locale=LOCALE))
+
+
+def join_words(words: list[str]) -> str:
+    """'a, b en c'."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} en {words[-1]}" if words else ""
+
+
+def safe_echo(text: str, length: int = 40) -> str:
+    """What a stranger typed in a link, stripped to letters, digits and simple signs, so that it can be repeated."""
+    kept = re.sub(r"[^\w .,:()'-]|_", "", text).strip()
+    return kept[:length] + ("…" if len(kept) > length else "")
+
+
+def capitalise(text: str) -> str:
+    """First letter upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,109 @@
+"""What surrounds every page: banner, heading, footer, downloads, and the page for when there is nothing."""
+
+from collections.abc import Mapping
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.choose import View
+from dashboard.explain import explain
+from dashboard.export import list_definitions, list_figures, write_csv, write_xlsx
+from dashboard.figures import Publication, load_indicators, load_table
+from dashboard.format import format_date
+from dashboard.indicator import Indicator
+
+
+def draw_banner(publication: Publication) -> None:
+    """Says on every page that the figures are made up, when they are."""
+    if publication.build.synthetic:
+        region = escape(publication.build.region_name)
+        st.html(
+            '<p class="jb-banner" role="note"><strong>Verzonnen voorbeeldcijfers.</strong> '
+            f"Deze cijfers zijn door een computer bedacht. Ze zeggen niets over de echte situatie in {region}.</p>"
+        )
+
+
+def draw_heading(title: str, lead: str) -> None:
+    """The title of the page and one line on what it is for."""
+    st.title(title, anchor=False)
+    st.html(f'<p class="jb-lead">{escape(lead)}</p>')
+
+
+def draw_footer(publication: Publication) -> None:
+    """Which publication this is."""
+    build = publication.build
+    st.html(
+        f'<p class="jb-footer">Jeugdbeeld {escape(build.version)}. Publicatie {escape(build.id)} van '
+        f"{format_date(build.made_on)}. {escape(build.rule)}</p>"
+    )
+
+
+def draw_nothing(reason: str) -> None:
+    """The page for when no publication can be shown."""
+    st.title("Nog geen cijfers", anchor=False)
+    st.info(f"{reason} De beheerder kan de cijfers klaarzetten. Daarna werkt deze pagina vanzelf.")
+
+
+def name_all_sources(publication: Publication) -> dict[str, str]:
+    """Titles of the sources by id."""
+    rows = load_table(publication, "source")
+    return dict(zip(rows["id"], rows["title"], strict=True))
+
+
+def name_groups(publication: Publication) -> dict[tuple[str, str], str]:
+    """Dutch words of ages, sexes and kinds by (dimension, code)."""
+    rows = load_table(publication, "code_label")
+    return {(dimension, code): label for dimension, code, label in zip(rows["dimension"], rows["code"], rows["label"], strict=True)}
+
+
+def draw_explanation(view: View, indicator: Indicator, figures: pd.DataFrame) -> None:
+    """The block 'Over dit cijfer'."""
+    st.html(explain(indicator, figures, sources=name_all_sources(view.publication), rule=view.publication.build.rule))
+
+
+def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
+    """Two buttons with exactly the figures of this page. The files are made at the click."""
+    publication = view.publication
+    indicators = load_indicators(publication)
+    used = [indicators[key] for key in dict.fromkeys(figures["indicator"])]
+    sheet = list_figures(figures, indicators, name_groups(publication))
+    stem = f"jeugdbeeld-{name}-{publication.build.id}"
+
+    def make_workbook() -> bytes:
+        sources = name_all_sources(publication)
+        return write_xlsx(
+            {
+                "Cijfers": sheet,
+                "Definities": list_definitions(used, sources),
+                "Bron en build": list_build(publication, {key for entry in used for key in entry.sources}),
+            }
+        )
+
+    st.subheader("Deze cijfers meenemen", anchor=False)
+    left, right, _ = st.columns([2, 2, 5])
+    left.download_button("Download CSV", data=lambda: write_csv(sheet), file_name=f"{stem}.csv", mime="text/csv", on_click="ignore", width="stretch")
+    right.download_button("Download Excel", data=make_workbook, file_name=f"{stem}.xlsx", mime=XLSX, on_click="ignore", width="stretch")
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def list_build(publication: Publication, sources: set[str]) -> tuple[list[str], list[list[object]]]:
+    """Header and rows of the sheet 'Bron en build'."""
+    build = publication.build
+    facts: Mapping[str, object] = {
+        "Publicatie": build.id,
+        "Gemaakt op": format_date(build.made_on),
+        "Versie": build.version,
+        "Regio": build.region_name,
+        "Verzonnen voorbeeldcijfers": "ja" if build.synthetic else "nee",
+        "Beschermingsregel": build.rule,
+    }
+    rows = load_table(publication, "source")
+    used = rows[rows["id"].isin(sources) & (rows["state"] == "used")]
+    deliveries = [
+        [f"Bron: {row['title']}", f"{row['supplier']}, geleverd op {format_date(row['delivered_on'])}, periode {row['period']}"]
+        for row in used.to_dict("records")
+    ]
+    return ["Wat", "Waarde"], [[name, value] for name, value in facts.items()] + deliveries

@@ -1,0 +1,76 @@
+"""What the screen knows of an indicator: its words and where it may be split. Read once from the published file."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """One entry of the published catalogue. `per` and `decimals` belong to `unit`; words are Dutch."""
+
+    id: str
+    title: str
+    definition: str
+    numerator: str
+    denominator: str
+    unit: str
+    per: float
+    decimals: int
+    counts: str
+    geography: str
+    polarity: str
+    theme: str
+    purpose: str
+    legal_basis: str
+    sources: tuple[str, ...]
+    caveats: tuple[str, ...]
+    programmes: tuple[str, ...]
+    breaks: tuple[tuple[str, str], ...]
+    splits: Mapping[str, tuple[str, ...]]
+    periods: Mapping[str, tuple[str, ...]]
+    age: str
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def at_level(self, level: str) -> bool:
+        """Whether there are figures of this indicator for areas of that level."""
+        return level in self.periods
+
+
+def read_indicator(row: Mapping[str, Any]) -> Indicator:
+    """One published row as an indicator; absent optional columns become empty."""
+    words = {name: _text(row, name) for name in WORDS}
+    return Indicator(
+        **words,
+        per=float(row["per"]),
+        decimals=int(row["decimals"]),
+        sources=_parts(_text(row, "sources"), ","),
+        caveats=_parts(_text(row, "caveats"), "\n"),
+        programmes=_parts(_text(row, "programmes"), ","),
+        breaks=tuple((str(period), str(text)) for period, text in json.loads(_text(row, "breaks") or "[]")),
+        splits=_split_dimensions(json.loads(_text(row, "splits") or "{}")),
+        periods={level: tuple(kinds) for level, kinds in json.loads(_text(row, "periods") or "{}").items()},
+    )
+
+
+WORDS = (
+    *("id", "title", "definition", "numerator", "denominator", "unit", "counts", "geography", "polarity", "theme"),
+    *("purpose", "legal_basis", "age"),
+)
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    return "" if value is None or value != value else str(value)
+
+
+def _parts(text: str, separator: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(separator) if part.strip())
+
+
+def _split_dimensions(splits: Mapping[str, list[list[str]]]) -> dict[str, tuple[str, ...]]:
+    """Only splits by a single dimension can be chosen on the screen."""
+    return {level: tuple(split[0] for split in sets if len(split) == 1) for level, sets in splits.items()}

@@ -1,0 +1,137 @@
+"""Figures to a map. Pure: neither streamlit nor duckdb; shapes come by address, so only values travel.
+
+Hidden areas are grey with a word, outside the colour scale; zero is the lightest colour of the scale.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+import shapely
+
+from dashboard.charts import frame_chart
+from dashboard.format import STATUS_WORDS, format_value
+from dashboard.indicator import Indicator
+from dashboard.theme import HIDDEN, HIDDEN_EDGE, INK, MUTED, PAPER, PRIMARY, SCALE
+
+LABELLED_AREAS = 16
+
+
+def draw_map(
+    figures: pd.DataFrame, indicator: Indicator, *, shapes_url: str, labels: Mapping[str, tuple[float, float]], chosen: str
+) -> go.Figure:
+    """A choropleth of the areas in `figures` that have a shape.
+
+    figures     area, name, value, status; one row per area
+    shapes_url  GeoJSON with the area code as the id of each feature
+    labels      code -> longitude, latitude of the place to write its name
+    chosen      code of the chosen area: drawn with a thick edge when it is one of these
+    """
+    chart = go.Figure()
+    drawn = figures[figures["area"].isin(labels)]
+    shown = drawn["status"] == "shown"
+    _add_values(chart, drawn[shown], indicator, shapes_url, chosen)
+    _add_greys(chart, drawn[~shown], shapes_url, chosen)
+    if len(drawn) <= LABELLED_AREAS:
+        _write_names(chart, drawn, indicator, labels)
+    chart.update_geos(fitbounds="locations", visible=False, projection_type="mercator", bgcolor=PAPER)
+    chart = frame_chart(chart, height=520)
+    chart.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, showlegend=False, clickmode="event+select")
+    return chart
+
+
+def _add_values(chart: go.Figure, shown: pd.DataFrame, indicator: Indicator, shapes_url: str, chosen: str) -> None:
+    if shown.empty:
+        return
+    chart.add_choropleth(
+        geojson=shapes_url,
+        locations=list(shown["area"]),
+        z=[float(value) for value in shown["value"]],
+        zmin=0,
+        zmax=max(float(shown["value"].max()), 1e-9),
+        colorscale=[[place / (len(SCALE) - 1), colour] for place, colour in enumerate(SCALE)],
+        marker=_edges(shown, MUTED, chosen),
+        text=[_hover_words(row, indicator) for row in shown.to_dict("records")],
+        hovertemplate="%{text}<extra></extra>",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+        colorbar={
+            "title": {"text": indicator.unit if indicator.unit != "%" else "procent", "side": "top"},
+            "orientation": "h",
+            "thickness": 12,
+            "len": 0.7,
+            "x": 0.5,
+            "y": 0,
+            "yanchor": "top",
+            "outlinewidth": 0,
+            "tickformat": ",",
+            "nticks": 5,
+        },
+    )
+
+
+def _add_greys(chart: go.Figure, hidden: pd.DataFrame, shapes_url: str, chosen: str) -> None:
+    if hidden.empty:
+        return
+    chart.add_choropleth(
+        geojson=shapes_url,
+        locations=list(hidden["area"]),
+        z=[0] * len(hidden),
+        colorscale=[[0, HIDDEN], [1, HIDDEN]],
+        showscale=False,
+        marker=_edges(hidden, HIDDEN_EDGE, chosen),
+        text=[f"{row['name']}: {STATUS_WORDS[row['status']]}" for row in hidden.to_dict("records")],
+        hovertemplate="%{text}<extra></extra>",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+    )
+
+
+def _edges(areas: pd.DataFrame, colour: str, chosen: str) -> dict[str, object]:
+    widths = [4 if code == chosen else 1 for code in areas["area"]]
+    return {"line": {"color": [PRIMARY if width > 1 else colour for width in widths], "width": widths}}
+
+
+def _write_names(chart: go.Figure, drawn: pd.DataFrame, indicator: Indicator, labels: Mapping[str, tuple[float, float]]) -> None:
+    rows = drawn.to_dict("records")
+    chart.add_scattergeo(
+        lon=[labels[row["area"]][0] for row in rows],
+        lat=[labels[row["area"]][1] for row in rows],
+        text=[f"<b>{row['name']}</b><br>{_short_words(row, indicator)}" for row in rows],
+        mode="text",
+        textfont={"size": 14, "color": INK, "shadow": f"0 0 3px {PAPER}, 0 0 3px {PAPER}, 0 0 5px {PAPER}, 0 0 6px {PAPER}"},
+        hoverinfo="skip",
+    )
+
+
+def _hover_words(row: Mapping[object, object], indicator: Indicator) -> str:
+    unit = "" if indicator.unit == "%" else f" {indicator.unit}"
+    return f"{row['name']}: {_short_words(row, indicator)}{unit}"
+
+
+def _short_words(row: Mapping[object, object], indicator: Indicator) -> str:
+    if row["status"] != "shown":
+        return STATUS_WORDS[str(row["status"])]
+    return format_value(float(str(row["value"])), indicator.unit, indicator.decimals)
+
+
+def place_labels(geojson: Mapping[str, object]) -> dict[str, tuple[float, float]]:
+    """Where to write each area's name: a point inside it. Code -> longitude, latitude."""
+    features = geojson["features"]
+    assert isinstance(features, list)
+    places = {}
+    for feature in features:
+        point = shapely.geometry.shape(feature["geometry"]).representative_point()
+        places[str(feature["id"])] = (round(point.x, 5), round(point.y, 5))
+    return places
+
+
+def describe_map(figures: pd.DataFrame, indicator: Indicator, year: str) -> str:
+    """What the map shows, for who cannot see it; the table beside it holds the figures."""
+    hidden = int((figures["status"] != "shown").sum())
+    grey = f" {hidden} daarvan zijn grijs: daar is geen cijfer te tonen." if hidden else ""
+    return (
+        f"Kaart van {indicator.title.lower()} in {year}, {indicator.unit}, voor {len(figures)} gebieden."
+        f"{grey} De tabel en de keuzelijst geven hetzelfde."
+    )
+

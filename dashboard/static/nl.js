@@ -1,0 +1,94 @@
+// Streamlit's own buttons and hints in Dutch. It has no setting for this; the words are matched whole, never in part.
+(() => {
+  const words = {
+    "Main menu": "Menu",
+    "Rerun": "Opnieuw laden",
+    "Clear cache": "Geheugen legen",
+    "Print": "Afdrukken",
+    "Settings": "Instellingen",
+    "Record screen": "Scherm opnemen",
+    "Record a screencast": "Scherm opnemen",
+    "About": "Over",
+    "Skip to main content": "Ga naar de inhoud",
+    "Choose an option": "Kies",
+    "Choose options": "Kies",
+    "No results": "Niets gevonden",
+    "No options to select": "Niets te kiezen",
+    "Select all": "Alles kiezen",
+    "Clear all": "Alles wissen",
+    "Clear value": "Wissen",
+    "Clear": "Wissen",
+    "Remove": "Weghalen",
+    "open": "open",
+    "Fullscreen": "Volledig scherm",
+    "Close fullscreen": "Volledig scherm sluiten",
+    "Exit fullscreen": "Volledig scherm sluiten",
+    "View fullscreen": "Volledig scherm",
+    "Show data": "Gegevens tonen",
+    "Close": "Sluiten",
+    "Cancel": "Annuleren",
+    "Running...": "Bezig…",
+    "RUNNING...": "Bezig…",
+    "Running": "Bezig",
+    "Stop": "Stop",
+    "Connecting": "Verbinden",
+    "CONNECTING": "Verbinden",
+    "Connection error": "Geen verbinding",
+    "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:": "De verbinding is weg. Probeer het zo opnieuw.",
+    "Page not found": "Deze pagina bestaat niet",
+    "More": "Meer",
+    "Link to heading": "Link naar deze kop",
+    "Search": "Zoeken",
+    "Copy to clipboard": "Kopiëren",
+    "Made with Streamlit": "Gemaakt met Streamlit",
+    "Main navigation": "Hoofdmenu",
+    "Navigation": "Hoofdmenu",
+    "Open sidebar": "Menu openen",
+    "Close sidebar": "Menu sluiten",
+    "Theme": "Thema",
+  };
+  const patterns = [
+    [/^You can only select up to (\d+) options?\. Remove an option first\.?$/, "U kunt er hoogstens $1 kiezen. Haal er eerst een weg."],
+    [/^Selected (.+)\. (.+)$/, "Gekozen: $1. $2"],
+    [/^Remove (.+)$/, "$1 weghalen"],
+    [/^(.+), close by backspace$/, "$1, weghalen met backspace"],
+  ];
+  const attributes = ["aria-label", "title", "placeholder", "alt"];
+  const translate = (text) => {
+    const bare = text.trim();
+    if (!bare) return text;
+    if (Object.hasOwn(words, bare)) return text.replace(bare, words[bare]);
+    for (const [pattern, dutch] of patterns) if (pattern.test(bare)) return bare.replace(pattern, dutch);
+    return text;
+  };
+  const visitText = (node) => {
+    if (!(node.data || "").trim() || node.data.length > 160) return;
+    const dutch = translate(node.data);
+    if (dutch !== node.data) node.data = dutch;
+  };
+  const visitElement = (element) => {
+    for (const name of attributes) {
+      const text = element.getAttribute(name);
+      if (!text) continue;
+      const dutch = translate(text);
+      if (dutch !== text) element.setAttribute(name, dutch);
+    }
+  };
+  const visit = (root) => {
+    if (root.nodeType === Node.TEXT_NODE) return visitText(root);
+    if (root.nodeType !== Node.ELEMENT_NODE) return undefined;
+    visitElement(root);
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) (walker.currentNode.nodeType === Node.TEXT_NODE ? visitText : visitElement)(walker.currentNode);
+    return undefined;
+  };
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "childList") change.addedNodes.forEach(visit);
+      else if (change.type === "characterData") visitText(change.target);
+      else visitElement(change.target);
+    }
+  }).observe(document.documentElement, {
+    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: attributes,
+  });
+})();

@@ -1,0 +1,145 @@
+"""Figures to tables in HTML: real headers, numbers to the right, words where a number is not shown. Pure.
+
+Everything that comes from a file is escaped here; no other module writes table cells.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from dashboard.format import LABEL_WORDS, format_number, format_period, format_status, format_value
+from dashboard.indicator import Indicator
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One table cell. `state` is 'shown' or why there is no number; `chip` draws the text as a label."""
+
+    text: str
+    state: str = "shown"
+    chip: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: its header, and whether it holds numbers."""
+
+    title: str
+    number: bool = False
+
+
+def draw_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, caption: str) -> str:
+    """A table in HTML. The first cell of each row is its header; on a small screen the table scrolls, not the page."""
+    head = "".join(f'<th scope="col"{_number_class(column)}>{escape(column.title)}</th>' for column in columns)
+    body = "".join(f"<tr>{_draw_row(columns, row)}</tr>" for row in rows)
+    table = f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="jb-table" role="region" tabindex="0" aria-label="{escape(caption, quote=True)}">{table}</div>'
+
+
+def _draw_row(columns: Sequence[Column], row: Sequence[Cell]) -> str:
+    header = f'<th scope="row">{escape(row[0].text)}</th>'
+    pairs = zip(columns[1:], row[1:], strict=True)
+    return header + "".join(f"<td{_cell_class(column, cell)}>{_draw_text(cell)}</td>" for column, cell in pairs)
+
+
+def _draw_text(cell: Cell) -> str:
+    text = escape(cell.text).replace("\n", "<br>")
+    return f'<span class="jb-chip jb-{escape(cell.chip)}">{text}</span>' if cell.chip else text
+
+
+def _number_class(column: Column) -> str:
+    return ' class="jb-number"' if column.number else ""
+
+
+def _cell_class(column: Column, cell: Cell) -> str:
+    if cell.state != "shown":
+        return ' class="jb-state"'
+    return _number_class(column)
+
+
+def value_cell(row: dict[str, object], indicator: Indicator) -> Cell:
+    """The value of a figure, or the word for why there is none; a star marks a provisional one."""
+    status, value = str(row["status"]), row["value"]
+    text = format_status(status, float(str(value)) if status == "shown" else None, indicator.unit, indicator.decimals)
+    star = "*" if status == "shown" and row["provisional"] is True else ""
+    return Cell(text=text + star, state=status)
+
+
+def interval_cell(row: dict[str, object], indicator: Indicator) -> Cell:
+    """'tussen 3,1 en 9,0', only where the figure is shown and has an interval."""
+    if row["status"] != "shown" or row["low"] != row["low"] or row["high"] != row["high"]:
+        return Cell(text="")
+    low, high = (format_value(float(str(row[end])), indicator.unit, indicator.decimals) for end in ("low", "high"))
+    return Cell(text=f"tussen {low} en {high}")
+
+
+def label_cell(row: dict[str, object]) -> Cell:
+    """The comparison with the region in words, with a quiet colour behind it."""
+    label = row.get("label")
+    if row["status"] != "shown" or not isinstance(label, str):
+        return Cell(text="")
+    return Cell(text=LABEL_WORDS[label], chip=label.replace("_", "-"))
+
+
+def count_cell(row: dict[str, object], column: str) -> Cell:
+    """A numerator or denominator as a whole number, only where the figure is shown."""
+    value = row[column]
+    known = row["status"] == "shown" and value == value and value is not None
+    return Cell(text=format_number(float(str(value))) if known else "")
+
+
+def draw_figures(figures: pd.DataFrame, indicator: Indicator, *, first: str, caption: str, labels: bool) -> str:
+    """One row per figure: `first` names the leading column ('name'); value, interval, counts and comparison."""
+    columns = [Column(title=first), Column(title=indicator.unit, number=True), Column(title="Ligt waarschijnlijk")]
+    counts = bool(figures["denominator"].notna().any())
+    if counts:
+        columns += [Column(title=indicator.numerator, number=True), Column(title=indicator.denominator, number=True)]
+    if labels:
+        columns.append(Column(title="Vergeleken met de regio"))
+    rows = []
+    for row in ({str(name): value for name, value in record.items()} for record in figures.to_dict("records")):
+        cells = [Cell(text=str(row["heading"])), value_cell(row, indicator), interval_cell(row, indicator)]
+        if counts:
+            cells += [count_cell(row, "numerator"), count_cell(row, "denominator")]
+        if labels:
+            cells.append(label_cell(row))
+        rows.append(cells)
+    return draw_table(columns, rows, caption=caption)
+
+
+def draw_periods(figures: pd.DataFrame, indicator: Indicator, *, caption: str) -> str:
+    """Periods down, series across: the twin of a trend chart with several lines."""
+    names = list(dict.fromkeys(figures["series"]))
+    columns = [Column(title="Periode"), *(Column(title=name, number=True) for name in names)]
+    by_place = {
+        (str(row["period"]), str(row["series"])): value_cell({str(k): v for k, v in row.items()}, indicator)
+        for row in figures.to_dict("records")
+    }
+    absent = Cell(text="geen cijfer", state="missing")
+    rows = [
+        [Cell(text=format_period(period)), *(by_place.get((period, name), absent) for name in names)]
+        for period in sorted(figures["period"].unique(), reverse=True)
+    ]
+    return draw_table(columns, rows, caption=caption)
+
+
+def draw_frame(frame: pd.DataFrame, titles: dict[str, str], *, numbers: Sequence[str] = (), caption: str) -> str:
+    """Any frame of ready texts and whole numbers as a table; `titles` picks and names the columns."""
+    columns = [Column(title=title, number=name in numbers) for name, title in titles.items()]
+    rows = [[Cell(text=_plain(row[name])) for name in titles] for row in frame.to_dict("records")]
+    return draw_table(columns, rows, caption=caption)
+
+
+def _plain(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    return format_number(float(value)) if isinstance(value, int | float) else str(value)
+
+
+def draw_list(sentences: Sequence[str], *, empty: str) -> str:
+    """Sentences as a list in HTML; without any, the sentence `empty`."""
+    if not sentences:
+        return f'<p class="jb-lead">{escape(empty)}</p>'
+    return '<ul class="jb-list">' + "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences) + "</ul>"

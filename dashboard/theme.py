@@ -1,0 +1,24 @@
+"""Colours and type of every chart, once. The style sheet (static/style.css) repeats the few it needs.
+
+No red and no green: higher is not worse. A colour never speaks alone; the word is always beside it.
+"""
+
+from typing import Final
+
+PRIMARY: Final = "#154273"
+INK: Final = "#1b2733"
+MUTED: Final = "#4d5b69"
+GRID: Final = "#dfe5ec"
+PAPER: Final = "#ffffff"
+BAND: Final = "#d9e5f2"
+BAR: Final = "#4f7fb5"
+HIDDEN: Final = "#d4d4d4"
+HIDDEN_EDGE: Final = "#6b6b6b"
+FONT: Final = '"Source Sans", "Source Sans Pro", sans-serif'
+
+# At least 3:1 on white, and told apart by marker as well as by colour.
+SERIES: Final = ("#154273", "#b35900", "#0b7a75", "#8e2f7f", "#5b6b7b", "#7a5c00", "#3f6ad8", "#4a2c6b")
+MARKERS: Final = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "triangle-down")
+
+# From zero upward; zero is a colour of the scale, never the colour of "hidden".
+SCALE: Final = ("#eef4fb", "#cfe0f1", "#a3c3e2", "#6f9fce", "#3f77ae", "#154273")

@@ -1,0 +1,1 @@
+"""Writes: deliveries to a published file of protected figures."""

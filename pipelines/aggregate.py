@@ -1,0 +1,158 @@
+"""From core tables to cells: one row per indicator, area, period and group, with its exact counts.
+
+Cells are confidential. Only `protect` may turn them into figures.
+The grid of areas and periods comes first and the counts are joined to it: no events is a real 0, never a gap. One
+`group by` per level, split and kind of period keeps memory low and runs on any engine.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipelines.engine import Engine
+from pipelines.indicators.model import Indicator, Measure
+
+DIMENSIONS = ("age", "sex", "kind")
+CELL_COLUMNS = (
+    "indicator", "area", "level", "period", "period_kind", "age", "sex", "kind",
+    "numerator", "denominator", "state", "provisional", "denominator_year",
+)  # fmt: skip
+PROVISIONAL_SOURCES = ("police_suspects", "halt")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """One table of an indicator: a level, a split and a kind of period."""
+
+    indicator: Indicator
+    level: str
+    split: tuple[str, ...]
+    period_kind: str
+
+
+def slices(indicator: Indicator) -> Iterator[Slice]:
+    """Every table that the catalogue publishes of an indicator (splits by year only)."""
+    for level, splits in indicator.splits.items():
+        for period_kind in indicator.periods[level]:
+            for split in splits:
+                if period_kind == "year" or not split:
+                    yield Slice(indicator=indicator, level=level, split=split, period_kind=period_kind)
+
+
+def aggregate(engine: Engine, catalogue: Sequence[Indicator]) -> pd.DataFrame:
+    """Every cell of the catalogue.
+
+    engine   holds core.*; raises what the engine raises
+    returns  CELL_COLUMNS; numerator and denominator are floats, NaN where unknown; state is counted, missing,
+             impossible or not_delivered
+    """
+    frames = [engine.fetch(compile_slice(one)) for indicator in catalogue for one in slices(indicator)]
+    cells = pd.concat(frames, ignore_index=True)[list(CELL_COLUMNS)]
+    cells["denominator_year"] = cells["denominator_year"].astype("Int64")
+    cells["provisional"] = cells["provisional"].astype(bool)
+    keys = ["indicator", "level", "area", "period", "age", "sex", "kind"]
+    return cells.sort_values(keys, kind="stable", ignore_index=True)
+
+
+def compile_slice(one: Slice) -> str:
+    """The SQL of one table: grid, numerator, denominator, joined."""
+    compilers = {"persons": _persons_sql, "incidents": _incidents_sql, "inhabitants": _inhabitants_sql}
+    return compilers[one.indicator.numerator.count](one)
+
+
+def _grid(one: Slice) -> str:
+    """Areas x periods x values of the split; areas of tables only (not of the division) count for incidents only."""
+    values = {dimension: one.indicator.split_values(dimension) for dimension in one.split}
+    columns = ", ".join(f"s_{d}.value as {d}" if d in values else f"'all' as {d}" for d in DIMENSIONS)
+    joins = "".join(f"\n    cross join (values {_rows(listed)}) as s_{d}(value)" for d, listed in values.items())
+    origin = "" if one.indicator.counts == "incidents" else " and a.origin = 'division'"
+    return f"""grid as (
+    select a.code as area, p.id as period, p.year, {columns}
+    from core.area a join core.period p on p.year = a.year and p.kind = '{one.period_kind}'{joins}
+    where a.level = '{one.level}'{origin}
+)"""
+
+
+def _rows(values: Sequence[str]) -> str:
+    return ", ".join(f"('{value}')" for value in values)
+
+
+def _count_persons(name: str, measure: Measure, one: Slice) -> str:
+    """Distinct persons per area, period and group."""
+    area = f"{one.indicator.geography}_{one.level}"
+    columns = ", ".join(
+        f"{one.indicator.columns.get(d, d)} as {d}" if d in one.split else f"'all' as {d}" for d in DIMENSIONS
+    )
+    groups = ", ".join([area, "period", *(one.indicator.columns.get(d, d) for d in one.split)])
+    return f"""{name} as (
+    select {area} as area, period, {columns}, count(distinct person_key) as persons
+    from {measure.table}
+    where period_kind = '{one.period_kind}' and {area} is not null and {measure.where}
+    group by {groups}
+)"""
+
+
+def _persons_sql(one: Slice) -> str:
+    indicator, denominator = one.indicator, one.indicator.denominator
+    age = indicator.age if "age" not in one.split else None
+    if denominator is not None and denominator.count == "persons":
+        second = _count_persons("denominators", denominator, one)
+        value, year, join = (
+            "coalesce(d.persons, 0)",
+            "cast(null as integer)",
+            " and d.age = g.age and d.sex = g.sex and d.kind = g.kind",
+        )
+        join = f"left join denominators d on d.area = g.area and d.period = g.period{join}"
+    else:
+        second = "denominators as (select * from core.denominator)"
+        value, year = "d.inhabitants", "d.denominator_year"
+        join = f"left join denominators d on d.area = g.area and d.year = g.year and d.sex = g.sex and d.age = {_text(age)}"
+    known_from = "first_period" if "first_time" in indicator.numerator.where else "delivered"
+    return f"""with {_grid(one)},
+{_count_persons("numerators", indicator.numerator, one)},
+{second}
+select '{indicator.id}' as indicator, g.area, '{one.level}' as level, g.period, '{one.period_kind}' as period_kind, g.age, g.sex, g.kind,
+       case when c.{known_from} then cast(coalesce(n.persons, 0) as double) end as numerator,
+       case when c.{known_from} then cast({value} as double) end as denominator,
+       case when not coalesce(c.delivered, false) then 'not_delivered' when not c.{known_from} then 'missing'
+            when {value} is null then 'missing' else 'counted' end as state,
+       coalesce(c.provisional, false) as provisional, {year} as denominator_year
+from grid g
+left join core.coverage c on c.period = g.period and c.source = '{indicator.sources[0]}'
+left join numerators n on n.area = g.area and n.period = g.period and n.age = g.age and n.sex = g.sex and n.kind = g.kind
+{join}"""
+
+
+def _text(age: str | None) -> str:
+    return "g.age" if age is None else f"'{age}'"
+
+
+def _incidents_sql(one: Slice) -> str:
+    indicator = one.indicator
+    return f"""with {_grid(one)},
+published as (
+    select area, period, incidents, state, provisional from core.police_open where {indicator.numerator.where}
+),
+delivered as (select distinct period from published where area <> 'NL01')
+select '{indicator.id}' as indicator, g.area, '{one.level}' as level, g.period, '{one.period_kind}' as period_kind, g.age, g.sex, g.kind,
+       cast(n.incidents as double) as numerator, cast(d.inhabitants as double) as denominator,
+       case when c.period is null then 'not_delivered' when n.state is null then 'missing' when n.state <> 'counted' then n.state
+            when d.inhabitants is null then 'missing' when d.inhabitants = 0 then 'impossible' else 'counted' end as state,
+       coalesce(n.provisional, false) as provisional, d.denominator_year
+from grid g
+left join delivered c on c.period = g.period
+left join published n on n.area = g.area and n.period = g.period
+left join core.denominator d on d.area = g.area and d.year = g.year and d.age = 'all' and d.sex = 'all'"""
+
+
+def _inhabitants_sql(one: Slice) -> str:
+    return f"""with {_grid(one)},
+delivered as (select distinct cast(year as varchar) as period from core.population)
+select '{one.indicator.id}' as indicator, g.area, '{one.level}' as level, g.period, '{one.period_kind}' as period_kind, g.age, g.sex, g.kind,
+       p.inhabitants as numerator, cast(null as double) as denominator,
+       case when c.period is null then 'not_delivered' when p.inhabitants is null then 'missing' else 'counted' end as state,
+       false as provisional, cast(null as integer) as denominator_year
+from grid g
+left join delivered c on c.period = g.period
+left join core.population p on p.area = g.area and p.year = g.year and p.age = g.age and p.sex = g.sex"""

@@ -1,0 +1,58 @@
+"""Attacks and checks a publication with code of its own: nothing here comes from the protector.
+
+`check_proof` knows the true cells and decides before publishing; `attack` is the outsider and knows only what is
+published. No message and no finding holds a count.
+"""
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from pipelines.audit.attack import FINDING, attack
+from pipelines.audit.base_form import ROW
+from pipelines.audit.proof import check_proof
+from pipelines.errors import UnsafeFigures
+
+__all__ = ["attack", "audit_file", "check_derived", "check_proof", "find_derived"]
+
+ALWAYS_OPEN = {*ROW, "level", "period_kind", "status", "provisional"}
+
+
+def check_derived(figures: pd.DataFrame) -> None:
+    """Stop when a row that is not shown carries anything computed: a rate, interval, label or trend is a count.
+
+    raises  UnsafeFigures naming the indicators and columns
+    """
+    found = find_derived(figures)
+    if len(found):
+        columns = ", ".join(sorted(found["finding"].unique()))
+        names = ", ".join(sorted(found["indicator"].unique()))
+        raise UnsafeFigures(f"{columns} on rows that are not shown ({names}); "
+                            "empty them where the figure is made, then publish again")
+
+
+def find_derived(figures: pd.DataFrame) -> pd.DataFrame:
+    """One finding per column and row that is filled while the row is not shown."""
+    closed = figures[figures["status"] != "shown"]
+    found = []
+    for column in figures.columns.difference(list(ALWAYS_OPEN)):
+        rows = closed.loc[closed[column].notna(), ROW]
+        found.append(rows.assign(finding=f"{column} on a row that is not shown"))
+    table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*ROW, "finding"])
+    return table.reindex(columns=FINDING)
+
+
+def audit_file(path: Path) -> pd.DataFrame:
+    """Attack a published file as an outsider would; see attack() for the findings.
+
+    path     a published .duckdb file; opened read-only and closed again before the attack starts
+    returns  one row per finding, empty when the publication is safe
+    """
+    with duckdb.connect(str(path), read_only=True) as file:
+        figures = file.execute("select * from figure").df()
+        measures = file.execute("select id, counts, geography, age, numerator_set, denominator_set from indicator").df()
+        areas = file.execute("select code, parent, level, year from area").df()
+        threshold = file.execute("select threshold from build").fetchone()
+    return pd.concat([find_derived(figures), attack(figures, measures, areas, threshold[0] if threshold else 5)],
+                     ignore_index=True)

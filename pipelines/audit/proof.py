@@ -1,0 +1,174 @@
+"""Checking a proof with exact whole-number arithmetic, from the publication and the true cells.
+
+Nothing is believed: unsafe counts, relations and reachable values are worked out here once more. A message names
+the indicator, the level and what went wrong; never a count, since a log is not a closed room.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NoReturn, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csc_array, csr_array, vstack
+
+from pipelines.audit.base_form import KEY, ROW, Form, build_form, person_rows
+from pipelines.errors import UnsafeFigures
+
+
+class ProofTables(Protocol):
+    """What a proof must bring: counts and moves (see pipelines.protect.Proof)."""
+
+    @property
+    def variables(self) -> pd.DataFrame:
+        """Columns set, area, period, age, sex, kind, true."""
+        ...
+
+    @property
+    def witnesses(self) -> csc_array:
+        """Counts x moves, whole numbers."""
+        ...
+
+
+def check_proof(figures: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, cells: pd.DataFrame,
+                proof: ProofTables, *, threshold: int = 5) -> None:
+    """Stop unless every small hidden count may have any value from 1 to threshold - 1.
+
+    figures, cells  the same rows, by indicator, area, period, age, sex, kind
+    raises          UnsafeFigures with what is wrong where
+    """
+    joined = _joined(figures, cells)
+    level = dict(zip(cells["area"], cells["level"], strict=True))
+    _check_rows(joined, level)
+    truth = _find_truth(joined, measures, areas, level, threshold)
+    moves = _moves(truth, proof)
+    _check_moves(truth, moves)
+    _check_reach(truth, moves, threshold)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """The audit's own view with true values.
+
+    true       true count, shape (counts,)
+    fixed      known outside, shape (counts,)
+    everybody  count -> the public population that nearly all of are in it
+    """
+
+    form: Form
+    true: NDArray[np.int64]
+    fixed: NDArray[np.bool_]
+    everybody: dict[int, int]
+    level: dict[str, str]
+
+
+def _refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], problem: str) -> NoReturn:
+    first = counts.loc[int(where[0])]
+    raise UnsafeFigures(f"{first['indicator']}, {level.get(str(first['area']), 'area')}, {first['period']}: {problem} "
+                        f"({len(where)} places). Do not publish; build again, and report it if it stays")
+
+
+def _joined(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    exact = cells[[*ROW, "numerator", "denominator", "state"]]
+    joined = figures.merge(exact, on=ROW, how="outer", suffixes=("", "_true"), indicator=True)
+    if len(joined) != len(figures) or len(joined) != len(cells) or (joined["_merge"] != "both").any():
+        raise UnsafeFigures("figures and cells are not the same rows; build again from the same deliveries")
+    return joined.drop(columns="_merge")
+
+
+def _check_rows(joined: pd.DataFrame, level: dict[str, str]) -> None:
+    shown = joined["status"] == "shown"
+    numbers = [name for name in ("numerator", "denominator", "denominator_year") if name in joined]
+    leaking = ~shown & joined[numbers].notna().any(axis=1)
+    same = pd.Series(True, index=joined.index)
+    for name in ("numerator", "denominator"):
+        both = joined[name].astype(float), joined[f"{name}_true"].astype(float)
+        same &= (both[0] == both[1]) | (both[0].isna() & both[1].isna())
+    uncounted = joined["status"].isin(["shown", "hidden"]) & (joined["state"] != "counted")
+    for wrong, problem in ((leaking, "a row that is not shown carries a number"),
+                           (shown & ~same, "a shown row is not its cell"),
+                           (uncounted, "a row that was never counted is shown or hidden")):
+        if wrong.any():
+            _refuse(joined, joined.index[wrong].to_numpy(), level, problem)
+
+
+def _find_truth(joined: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, level: dict[str, str],
+                threshold: int) -> Truth:
+    seen = person_rows(joined, measures)
+    exact = person_rows(joined.assign(numerator=joined["numerator_true"], denominator=joined["denominator_true"]),
+                        measures)
+    nobody = (exact["status"] == "impossible") & ~(exact["known"] > 0)
+    rows = exact.assign(known=exact["known"].where(~nobody, 0.0), fixed=seen["known"].notna() | nobody)
+    rows = rows[rows["known"].notna()]
+    form = build_form(rows.drop(columns="fixed"), measures, areas)
+    state = form.counts[KEY].merge(rows.groupby(KEY, as_index=False)["fixed"].any(), on=KEY, how="left")
+    return Truth(form=form, true=form.counts["known"].to_numpy(dtype=float).astype(np.int64), level=level,
+                 fixed=(state["fixed"] == True).to_numpy(dtype=bool),  # noqa: E712 - rests have no row: not fixed
+                 everybody=_find_everybody(joined, measures, form, threshold))
+
+
+def _find_everybody(joined: pd.DataFrame, measures: pd.DataFrame, form: Form, threshold: int) -> dict[int, int]:
+    public = set(measures.loc[(measures["counts"] == "persons") & measures["denominator_set"].isna(), "id"])
+    counted = joined[joined["indicator"].isin(public) & joined["status"].isin(["shown", "hidden"])]
+    count, population = counted["numerator_true"], counted["denominator_true"]
+    nearly = counted[(count > 0) & (population > 0) & (count >= population - (threshold - 1))]
+    keys = person_rows(nearly, measures)[KEY].assign(population=nearly["denominator_true"].to_numpy())
+    places = form.counts[KEY].reset_index(names="at").merge(keys, on=KEY)
+    return {int(at): int(whole) for at, whole in zip(places["at"], places["population"], strict=True)}
+
+
+def _moves(truth: Truth, proof: ProofTables) -> csr_array:
+    """The witnesses in this form's order; the rests follow from their parts, whatever the proof says of them."""
+    counts = truth.form.counts
+    plain, rests = counts[counts["rest_of"] < 0], counts[counts["rest_of"] >= 0]
+    spoken = proof.variables[KEY].assign(row=np.arange(len(proof.variables))).drop_duplicates(KEY)
+    row = plain[KEY].merge(spoken, on=KEY, how="left")["row"].to_numpy(dtype=float)
+    if np.isnan(row).any():
+        _refuse(plain, np.flatnonzero(np.isnan(row)), truth.level, "the proof does not speak of this count")
+    matrix = csr_array(proof.witnesses)[row.astype(int)]
+    whole, without = rests["rest_of"].to_numpy(dtype=int), rests["rest_without"].to_numpy(dtype=int)
+    return csr_array(vstack([matrix, matrix[whole] - matrix[without]]))
+
+
+def _check_moves(truth: Truth, moves: csr_array) -> None:
+    form, counts, entries = truth.form, truth.form.counts, moves.tocoo()
+    moving = np.unique(entries.row[(entries.data != 0) & truth.fixed[entries.row]])
+    if len(moving):
+        _refuse(counts, moving, truth.level, "a witness moves a count that is shown")
+    below = np.unique(entries.row[entries.data + truth.true[entries.row] < 0])
+    if len(below):
+        _refuse(counts, below, truth.level, "a witness makes a count negative")
+    change = csr_array(form.matrix @ moves).tocoo()
+    room = np.maximum(form.matrix @ truth.true, 0)
+    broken = np.where(form.equal[change.row], change.data != 0, change.data + room[change.row] < 0)
+    if broken.any():
+        relation = int(change.row[broken][0])
+        _refuse(counts, form.matrix[[relation]].indices, truth.level,
+                f"a witness breaks a relation ({form.group[relation]})")
+
+
+def _check_reach(truth: Truth, moves: csr_array, threshold: int) -> None:
+    counts, small = truth.form.counts, set(range(1, threshold))
+    reached: list[set[int]] = [{int(value)} for value in truth.true]
+    entries = moves.tocoo()
+    for at, change in zip(entries.row.tolist(), entries.data.tolist(), strict=True):
+        reached[at].add(int(truth.true[at]) + change)
+    for at in np.flatnonzero(_owing(truth, threshold)).tolist():
+        if not small <= reached[at]:
+            _refuse(counts, np.array([at]), truth.level, "a small count has no witness for every small value")
+        if reached[at] <= small:
+            _refuse(counts, np.array([at]), truth.level, "a small count is surely small")
+    for at, whole in truth.everybody.items():
+        if not {whole - value for value in small if value <= whole} <= reached[at]:
+            _refuse(counts, np.array([at]), truth.level, "nearly everybody is in a count, and that can be known")
+
+
+def _owing(truth: Truth, threshold: int) -> NDArray[np.bool_]:
+    """Counts that are unsafe, and all others below the threshold that are hidden: they must look the same."""
+    counts, true, fixed = truth.form.counts, truth.true, truth.fixed
+    rest, other = counts["rest_of"].to_numpy(dtype=int), counts["rest_without"].to_numpy(dtype=int)
+    is_rest = rest >= 0
+    hidden = np.where(is_rest, ~fixed[rest] | ~fixed[other], ~fixed)
+    all_in = counts["share"].to_numpy(dtype=bool) & (true == 0) & is_rest & (true[rest] > 0)
+    small = (true >= 1) & (true < threshold)
+    return np.asarray(small | all_in | (hidden & (true < threshold)), dtype=bool)

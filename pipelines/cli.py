@@ -1,0 +1,216 @@
+"""The command line: `jeugdbeeld --help`. Exit codes are promises: see each command.
+
+0 done; 2 wrong use; 3 rows were refused; 4 a contract is broken; 5 figures would be unsafe; 6 cannot publish.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipelines import rows
+from pipelines.deliveries import find_deliveries
+from pipelines.errors import JeugdbeeldError, UnsafeFigures
+from pipelines.intake import Receipt
+from pipelines.settings import ROOT, Settings, find_region
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Jeugdbeeld: deliveries in, protected figures out.",
+)
+screen = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+Deliveries = Annotated[Path | None, typer.Option("--deliveries", help="folder with <source>/<date>/<file>")]
+Published = Annotated[Path | None, typer.Option("--published", help="folder of publications")]
+RegionOption = Annotated[str | None, typer.Option("--region", help="ijmond, twente, almere, or codes: GM0375,GM0396")]
+Work = Annotated[Path | None, typer.Option("--work", help="folder for confidential working files")]
+
+
+def main() -> None:
+    """Run a command; a refusal becomes words on stderr and its exit code."""
+    try:
+        app()
+    except JeugdbeeldError as error:
+        errors.print(escape(str(error)), style="red")
+        sys.exit(error.exit_code)
+
+
+@app.command()
+def sample(
+    folder: Path,
+    region: Annotated[str, typer.Option(help="ijmond, twente or almere")] = "ijmond",
+    years: Annotated[str, typer.Option(help="first and last year")] = "2019-2025",
+    scale: Annotated[float, typer.Option(help="1 is the real size")] = 1.0,
+    seed: Annotated[int, typer.Option(help="same seed, same files")] = 1,
+) -> None:
+    """Write synthetic deliveries of every source in the suppliers' formats."""
+    from pipelines.sample import write_sample  # noqa: PLC0415 - generator is not needed by other commands
+
+    first, _, last = years.partition("-")
+    with _progress("voorbeeldleveringen maken"):
+        write_sample(folder, region=region, years=range(int(first), int(last or first) + 1), scale=scale, seed=seed)
+    screen.print(f"Synthetische leveringen voor {region} staan in {folder}")
+
+
+@app.command()
+def pseudonymise(
+    file: Path,
+    key_file: Annotated[Path | None, typer.Option(help="project key, 64 hexadecimal digits, mode 0400")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="default: beside the file, with _pseudoniem")
+    ] = None,
+) -> None:
+    """At the supplier: replace BSN by a keyed pseudonym and leave names and addresses out."""
+    from pipelines.supplier import pseudonymise_file  # noqa: PLC0415 - runs at the supplier only
+
+    written, kept, dropped = pseudonymise_file(file, key_file, output)
+    screen.print(f"{written.name}: {kept} rijen; weggelaten kolommen: {', '.join(dropped) or 'geen'}")
+
+
+@app.command()
+def check(deliveries: Deliveries = None, region: RegionOption = None) -> None:
+    """Check contracts only; writes nothing. Exit 0 clean, 3 refused rows, 4 a broken contract."""
+    from pipelines.engine import DuckDBEngine  # noqa: PLC0415
+
+    settings = _settings(deliveries=deliveries, region=region)
+    with _progress("controleren") as tell, DuckDBEngine() as engine:
+        loaded = rows.load(
+            find_deliveries(settings.deliveries), engine, find_region(settings),
+            key=os.urandom(32), refused_max=settings.refused_max, tell=tell,
+        )  # fmt: skip
+    _show_receipts(loaded.receipts)
+    if any(receipt.rows_refused for receipt in loaded.receipts):
+        raise typer.Exit(3)
+
+
+@app.command()
+def build(
+    deliveries: Deliveries = None,
+    published: Published = None,
+    region: RegionOption = None,
+    work: Work = None,
+    engine: Annotated[str, typer.Option(help="duckdb")] = "duckdb",
+) -> None:
+    """Deliveries to a publication. Exit 0 published, 4 contract, 5 unsafe figures, 6 cannot publish."""
+    from pipelines.build import build as run  # noqa: PLC0415
+
+    if engine != "duckdb":
+        raise typer.BadParameter("only duckdb is built in today", param_hint="--engine")
+    settings = _settings(deliveries=deliveries, published=published, region=region, work=work)
+    with _progress("bouwen") as tell:
+        built = run(settings, tell)
+    _show_receipts(built.receipts)
+    states = ", ".join(f"{count} {state}" for state, count in sorted(built.counts.items()))
+    screen.print(f"Gepubliceerd: {built.file.name} ({states})")
+
+
+@app.command()
+def audit(published: Path) -> None:
+    """Attack a publication as an outsider would. Exit 0 nothing found, 5 something found."""
+    from pipelines.audit import audit_file  # noqa: PLC0415
+    from pipelines.publish import current_file  # noqa: PLC0415
+
+    file = current_file(published) if published.is_dir() else published
+    with _progress("aanvallen"):
+        findings = audit_file(file)
+    if len(findings):
+        table = Table(*[str(column) for column in findings.columns])
+        for row in findings.head(50).itertuples(index=False):
+            table.add_row(*[escape(str(cell)) for cell in row])
+        screen.print(table)
+        raise UnsafeFigures(
+            f"audit: {len(findings)} findings in {file.name}\nTake this publication down and build again"
+        )
+    screen.print(f"{file.name}: geen verborgen cijfer is af te leiden")
+
+
+@app.command()
+def serve(
+    published: Published = None,
+    port: Annotated[int, typer.Option(help="port on this machine")] = 8501,
+    address: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+) -> None:
+    """Serve the current publication to browsers."""
+    settings = _settings(published=published)
+    environment = os.environ | {"JEUGDBEELD_PUBLISHED": str(settings.published.resolve())}
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(ROOT / "app.py"),
+        "--server.port",
+        str(port),
+        "--server.address",
+        address,
+    ]
+    screen.print(f"Jeugdbeeld staat op http://localhost:{port} (stoppen: Ctrl+C)")
+    try:
+        raise typer.Exit(subprocess.call(command, env=environment, cwd=ROOT))
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+@app.command()
+def status(published: Published = None) -> None:
+    """What is published now, from which deliveries."""
+    import duckdb  # noqa: PLC0415
+
+    from pipelines.publish import current_file  # noqa: PLC0415
+
+    file = current_file(_settings(published=published).published)
+    with duckdb.connect(str(file), read_only=True) as connection:
+        build_row = connection.sql("select id, made_on, region_name, rule from build").fetchall()[0]
+        sources = connection.sql(
+            "select id, file, delivered_on, rows_in, rows_refused, state from source order by 1, 3, 2"
+        ).fetchall()
+    screen.print(f"{build_row[2]}: bouw {build_row[0]} van {build_row[1]}\n{build_row[3]}")
+    table = Table("bron", "bestand", "geleverd op", "rijen", "geweigerd", "staat")
+    for source in sources:
+        table.add_row(*[str(cell) for cell in source])
+    screen.print(table)
+
+
+def _settings(**given: object) -> Settings:
+    return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[rows.Tell]:
+    with screen.status(title) as shown:
+        yield lambda step: shown.update(f"{title}: {escape(step)}")
+
+
+def _show_receipts(receipts: list[Receipt]) -> None:
+    """Rows in, accepted and refused per delivery; refused rows by rule, never a value."""
+    table = Table("bron", "bestand", "rijen", "geweigerd", "gelezen als", "opmerking")
+    for one in receipts:
+        table.add_row(
+            one.delivery.source,
+            escape(one.delivery.file.name),
+            str(one.rows_in),
+            str(one.rows_refused),
+            one.encoding,
+            escape(one.note),
+        )
+    screen.print(table)
+    for one in receipts:
+        for column, rule, count, line in one.refusals:
+            screen.print(
+                f"  {one.delivery.source}: {escape(one.delivery.file.name)}: {column}: {count} rijen geweigerd, eerste op regel {line}; regel: {escape(rule)}"
+            )
+
+
+if __name__ == "__main__":
+    main()

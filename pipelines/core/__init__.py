@@ -1,0 +1,1 @@
+"""Tables that join sources, in plain SQL; the grain and the surprise stand above each query."""

@@ -1,0 +1,136 @@
+"""From figures to described figures: value, interval, label and trend; computed from shown figures only.
+
+What a small number may carry follows its size (methods: a label from 10 events, at 99.8 % only below 20; an arrow
+only when the run of years can carry one). A hidden row gets nothing, and a hidden year breaks the run.
+"""
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.compare import label
+from analysis.rates import Estimate, rate, share
+from analysis.trends import recent_trend
+from pipelines.indicators.model import Indicator
+
+LEAST_FOR_LABEL = 10
+LEAST_FOR_POSSIBLY = 20
+LEAST_FOR_TREND = 50  # mean per year; below it a trend cannot be seen
+SERIES = ["indicator", "area", "age", "sex", "kind"]
+
+
+def describe(figures: pd.DataFrame, catalogue: Sequence[Indicator], region: str) -> pd.DataFrame:
+    """Add value, low, high, benchmark, label, trend to figures.
+
+    figures  after `protect`: numbers only where status is shown
+    region   code of the region: the benchmark of an area is the region without that area
+    """
+    parts = [_describe_one(rows.copy(), indicator, region) for indicator, rows in _per_indicator(figures, catalogue)]
+    described = pd.concat(parts).sort_index()
+    numbers = ["numerator", "denominator", "value", "low", "high", "benchmark"]
+    described[numbers] = described[numbers].astype(float)
+    return described
+
+
+def _per_indicator(figures: pd.DataFrame, catalogue: Sequence[Indicator]) -> list[tuple[Indicator, pd.DataFrame]]:
+    return [(indicator, figures[figures["indicator"] == indicator.id]) for indicator in catalogue]
+
+
+def _describe_one(rows: pd.DataFrame, indicator: Indicator, region: str) -> pd.DataFrame:
+    shown = rows["status"] == "shown"
+    events = rows["numerator"].where(shown).astype(float)
+    people = rows["denominator"].where(shown).astype(float)
+    rows[["value", "low", "high", "benchmark"]] = np.nan
+    rows[["label", "trend"]] = None
+    if indicator.denominator is None:
+        rows["value"] = events
+        return rows
+    usual = _estimate(events, people, indicator, 0.95)
+    wide = _estimate(events, people, indicator, 0.998)
+    rows["value"], rows["low"], rows["high"] = usual.value, usual.low, usual.high
+    rows["benchmark"] = _benchmark(rows, events, people, region) * indicator.per
+    words = pd.Series(label(usual, wide, rows["benchmark"].to_numpy()), index=rows.index)
+    rows["label"] = _label_by_size(words, events, people, indicator).where(rows["benchmark"].notna(), None)
+    rows["trend"] = _trends(rows, events, people, indicator)
+    return rows
+
+
+def _estimate(
+    events: "pd.Series[float]", people: "pd.Series[float]", indicator: Indicator, confidence: float
+) -> Estimate:
+    """Shares by Wilson, rates by the interval of their count; NaN where nothing is shown."""
+    method = share if indicator.denominator and indicator.denominator.count == "persons" else rate
+    return method(events.to_numpy(), people.to_numpy(), per=indicator.per, confidence=confidence)
+
+
+def _benchmark(
+    rows: pd.DataFrame, events: "pd.Series[float]", people: "pd.Series[float]", region: str
+) -> "pd.Series[float]":
+    """Rate of the region without the area, where both are shown and the rest is not empty."""
+    keys = ["period", "age", "sex", "kind"]
+    whole = pd.DataFrame({**{key: rows[key] for key in keys}, "events": events, "people": people})[
+        rows["area"] == region
+    ]
+    joined = rows[keys].merge(whole, on=keys, how="left").set_index(rows.index)
+    rest_people = joined["people"] - people
+    rest = (joined["events"] - events) / rest_people.where(rest_people > 0)
+    return rest.where((rows["area"] != region) & (rest >= 0))
+
+
+def _label_by_size(
+    words: "pd.Series[str]", events: "pd.Series[float]", people: "pd.Series[float]", indicator: Indicator
+) -> "pd.Series[str]":
+    """No label on a small number; on a middling one only what is sure at 99.8 %."""
+    size = (
+        events
+        if indicator.denominator and indicator.denominator.count != "persons"
+        else np.minimum(events, people - events)
+    )
+    unsure = words.isin(["possibly_higher", "possibly_lower", "similar"]) & (size < LEAST_FOR_POSSIBLY)
+    return words.where(~unsure, "cannot_tell").where(size >= LEAST_FOR_LABEL, None)
+
+
+def _trends(
+    rows: pd.DataFrame, events: "pd.Series[float]", people: "pd.Series[float]", indicator: Indicator
+) -> "pd.Series[str]":
+    """The verdict of each yearly series, on its latest shown year."""
+    yearly = rows.assign(events=events, people=people)[rows["period"].str.len() == 4]
+    breaks = [float(one.period) for one in indicator.breaks]
+    found = pd.Series([None] * len(rows), index=rows.index, dtype=object)
+    for _, series in yearly.sort_values("period").groupby(SERIES):
+        shown = series.index[series["status"] == "shown"]
+        if len(shown):
+            found[shown[-1]] = _direction(series, breaks)
+    return found
+
+
+def _direction(series: pd.DataFrame, breaks: list[float]) -> str:
+    if series["events"].iloc[-5:].mean() < LEAST_FOR_TREND:
+        return "too_few"
+    verdict = recent_trend(
+        series["events"],
+        series["people"],
+        series["period"].astype(float),
+        provisional=series["provisional"],
+        breaks=breaks,
+    )
+    return verdict.direction
+
+
+def describe_indicators(catalogue: Sequence[Indicator]) -> pd.DataFrame:
+    """The catalogue as published text: one row per indicator."""
+    return pd.DataFrame([
+        {
+            "id": one.id, "title": one.title, "definition": one.definition, "numerator": one.numerator.words,
+            "denominator": one.denominator.words if one.denominator else None, "unit": one.unit, "per": float(one.per),
+            "decimals": one.decimals, "counts": one.counts, "geography": one.geography, "polarity": one.polarity,
+            "theme": one.theme, "purpose": one.purpose, "legal_basis": one.legal_basis, "sources": ",".join(one.sources),
+            "caveats": "\n".join(one.caveats), "programmes": ",".join(one.programmes),
+            "breaks": json.dumps([[b.period, b.text] for b in one.breaks], ensure_ascii=False),
+            "splits": json.dumps(one.splits), "periods": json.dumps(one.periods), "age": one.age,
+            "numerator_set": one.numerator.set, "denominator_set": one.denominator.set if one.denominator else None,
+        }
+        for one in catalogue
+    ])  # fmt: skip

@@ -1,0 +1,150 @@
+"""The only door: confidential cells go in, publishable figures come out.
+
+A figure is shown, or it is hidden; what is hidden for its own count and what is hidden to protect another look
+the same. The proof that comes along is as confidential as the cells: never publish it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csc_array
+
+from pipelines.protect.prune import prune
+from pipelines.protect.suppress import Cover, blocks_of, cover_block, start_cover
+from pipelines.protect.system import Key, System, build_system
+
+__all__ = ["Proof", "Protected", "Rule", "load_proof", "protect", "save_proof"]
+
+KEYS = ["indicator", "area", "period", "age", "sex", "kind"]
+NUMBERS = ["numerator", "denominator", "denominator_year"]
+LEVEL_PRICES = {"region": 40.0, "municipality": 20.0, "district": 6.0, "neighbourhood": 3.0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """How many persons may be shown, and what users lose by a hidden row.
+
+    threshold    counts from 1 to threshold - 1 are hidden
+    level_price  price of hiding a row of each level; an unknown level costs `other_price`
+    total_factor how much dearer a row without a split is
+    """
+
+    threshold: int = 5
+    level_price: Mapping[str, float] = field(default_factory=lambda: dict(LEVEL_PRICES))
+    other_price: float = 10.0
+    total_factor: float = 3.0
+
+    def __post_init__(self) -> None:
+        if self.threshold < 3:
+            raise ValueError("threshold must be 3 or more: below that a hidden count has one possible value")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """Why nobody is given away. Confidential.
+
+    variables  set, area, period, age, sex, kind, true: one row per count
+    witnesses  variables x moves, whole numbers
+    targets    variable, value, witness: places in the other two
+    """
+
+    variables: pd.DataFrame
+    witnesses: csc_array
+    targets: pd.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protected:
+    """What may leave (figures) and what may not (proof)."""
+
+    figures: pd.DataFrame
+    proof: Proof
+
+
+def protect(cells: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, rule: Rule | None = None) -> Protected:
+    """Figures that keep the promise of docs/privacy.md, with the proof that they do.
+
+    cells     indicator, area, level, period, age, sex, kind, numerator, denominator, state, provisional,
+              denominator_year; one row per indicator and group
+    measures  id, counts, geography, age, numerator_set, denominator_set of each indicator
+    areas     code, parent, level, year: the division of every year that the cells speak of
+    returns   the same rows in the same order: state became status, and no number where it is not shown
+    raises    ValueError when the cells contradict themselves; UnsafeFigures when no pattern is safe
+    """
+    rule = rule or Rule()
+    ordered = cells.reset_index(drop=True)
+    _refuse_doubles(ordered)
+    system = build_system(ordered, measures, areas)
+    cover = start_cover(system, _row_prices(ordered, system, rule), rule.threshold)
+    for block in blocks_of(system):
+        cover_block(cover, block)
+        prune(cover, block)
+    return Protected(figures=_figures(ordered, measures, cover), proof=_proof(cover))
+
+
+def _refuse_doubles(cells: pd.DataFrame) -> None:
+    double = cells.duplicated(KEYS)
+    if double.any():
+        names = ", ".join(sorted(cells.loc[double, "indicator"].unique()))
+        raise ValueError(f"cells: more than one row for the same group in {names}")
+
+
+def _row_prices(cells: pd.DataFrame, system: System, rule: Rule) -> NDArray[np.float64]:
+    rows = cells.iloc[system.rows.position]
+    price = rows["level"].map(dict(rule.level_price)).fillna(rule.other_price).to_numpy(dtype=float)
+    total = (rows[["age", "sex", "kind"]] == "all").all(axis=1).to_numpy()
+    year = (rows["period"].str.len() == 4).to_numpy()
+    counts = system.true[system.rows.numerator] if len(rows) else np.zeros(0)
+    return np.asarray(price * np.where(total, rule.total_factor, 1.0) * np.where(year, 1.5, 1.0)
+                      * (1 + np.log10(1 + counts) / 4))
+
+
+def _figures(cells: pd.DataFrame, measures: pd.DataFrame, cover: Cover) -> pd.DataFrame:
+    status = cells["state"].replace("counted", "shown").to_numpy(dtype=object)
+    rows = cover.system.rows
+    status[rows.position[(rows.role == "open") & cover.hidden]] = "hidden"
+    shares = set(measures.loc[measures["denominator_set"].notna() & (measures["counts"] == "persons"), "id"])
+    nobody = cells["indicator"].isin(shares) & (cells["denominator"] == 0)
+    status[nobody.to_numpy() & (status == "shown")] = "impossible"
+    figures = cells.drop(columns="state").assign(status=status)
+    kept = [name for name in NUMBERS if name in figures]
+    figures.loc[figures["status"] != "shown", kept] = pd.NA
+    return figures
+
+
+def _proof(cover: Cover) -> Proof:
+    moves = sorted({tuple(sorted(move.items())) for move in cover.served.values()})
+    place = {move: at for at, move in enumerate(moves)}
+    targets = [(variable, int(cover.system.true[variable]) + move[variable], place[tuple(sorted(move.items()))])
+               for (variable, _), move in sorted(cover.served.items())]
+    sizes = [len(move) for move in moves]
+    flat = np.array([pair for move in moves for pair in move], dtype=np.int64).reshape(-1, 2)
+    starts = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+    witnesses = csc_array((flat[:, 1], flat[:, 0], starts), shape=(len(cover.system.keys), len(moves)))
+    variables = pd.DataFrame(list(cover.system.keys), columns=list(Key._fields)).assign(true=cover.system.true)
+    return Proof(variables=variables, witnesses=witnesses,
+                 targets=pd.DataFrame(targets, columns=["variable", "value", "witness"], dtype=np.int64))
+
+
+def save_proof(proof: Proof, folder: Path) -> None:
+    """Write a proof beside the cells, as three parquet files; the folder must stay as closed as the cells."""
+    folder.mkdir(parents=True, exist_ok=True)
+    moves = proof.witnesses.tocoo()
+    proof.variables.to_parquet(folder / "proof_variables.parquet")
+    proof.targets.to_parquet(folder / "proof_targets.parquet")
+    entries = pd.DataFrame({"variable": moves.row, "witness": moves.col, "change": moves.data})
+    entries.to_parquet(folder / "proof_witnesses.parquet")
+
+
+def load_proof(folder: Path) -> Proof:
+    """Read what save_proof wrote."""
+    variables = pd.read_parquet(folder / "proof_variables.parquet")
+    targets = pd.read_parquet(folder / "proof_targets.parquet")
+    entries = pd.read_parquet(folder / "proof_witnesses.parquet")
+    width = int(entries["witness"].max()) + 1 if len(entries) else 0
+    places = (entries["change"], (entries["variable"], entries["witness"]))
+    return Proof(variables=variables, targets=targets, witnesses=csc_array(places, shape=(len(variables), width)))

@@ -1,0 +1,90 @@
+"""Showing again what turned out not to be needed: the dearest cover rows first.
+
+A cover row comes back when every target keeps a witness without it; otherwise all stays as it was.
+"""
+
+from pipelines.protect.suppress import (
+    OUTSIDE,
+    Cover,
+    Search,
+    Target,
+    is_unsafe,
+    row_variables,
+    values_wanted,
+)
+from pipelines.protect.witness import Move
+
+MOST_TARGETS = 60  # a row that more witnesses lean on is not tried: it would be refused, slowly
+
+
+def prune(cover: Cover, block: list[int]) -> None:
+    """Show the hidden rows of one block again that no target needs; deterministic."""
+    search = Search(cover, block)
+    users = _users(cover, block)
+    rows = {row for variable in block for row in cover.rows_of.get(variable, ()) if cover.hidden[row]}
+    for row in sorted(rows, key=lambda at: (-cover.price[at], at)):
+        if not any(is_unsafe(cover, variable) for variable in row_variables(cover.system, row)):
+            _try_row(cover, search, users, row)
+
+
+def _users(cover: Cover, block: list[int]) -> dict[int, set[Target]]:
+    inside = set(block)
+    users: dict[int, set[Target]] = {variable: set() for variable in block}
+    for target, move in cover.served.items():
+        if target[0] in inside:
+            for variable in move:
+                users[variable].add(target)
+    return users
+
+
+def _try_row(cover: Cover, search: Search, users: dict[int, set[Target]], row: int) -> None:
+    variables = row_variables(cover.system, row)
+    leaning = set().union(*(users[variable] for variable in variables))
+    if len(leaning) > MOST_TARGETS:
+        return
+    cover.hidden[row] = False
+    cover.count(row, 1)
+    found = _serve_again(cover, search, leaning)
+    if found is None:
+        cover.hidden[row] = True
+        cover.count(row, -1)
+        return
+    _show_twins(cover, variables)
+    for target in leaning:
+        move = cover.served.pop(target)
+        for variable in move:
+            users[variable].discard(target)
+    for target, move in found.items():
+        cover.accept(target, move)
+        for variable in move:
+            users[variable].add(target)
+
+
+def _show_twins(cover: Cover, variables: tuple[int, ...]) -> None:
+    """Rows that show nothing but what is shown now have no reason to stay hidden."""
+    for twin in {row for variable in variables for row in cover.rows_of[variable] if cover.hidden[row]}:
+        if not any(map(cover.free, row_variables(cover.system, twin))):
+            cover.hidden[twin] = False
+            cover.count(twin, 1)
+
+
+def _serve_again(cover: Cover, search: Search, leaning: set[Target]) -> dict[Target, Move] | None:
+    """New witnesses for these targets from what is still hidden; None when one of them has none."""
+    found = {}
+    owed = {variable: set(values_wanted(cover, variable)) for variable, _ in leaning}
+    for variable, value in sorted(leaning, key=lambda target: _distance(cover, target)):
+        if value not in owed[variable]:
+            continue
+        count = int(cover.system.true[variable])
+        steps = [cover.threshold - count, -count] if value == OUTSIDE else [value - count]
+        move = search.reuse(variable, steps) or search.solve_hidden(variable, steps)
+        if move is None:
+            return None
+        found[variable, value] = move
+    return found
+
+
+def _distance(cover: Cover, target: Target) -> tuple[int, int, int]:
+    variable, value = target
+    aim = cover.threshold if value == OUTSIDE else value
+    return -abs(aim - int(cover.system.true[variable])), variable, value

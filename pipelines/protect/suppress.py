@@ -1,0 +1,264 @@
+"""Choosing what to hide, so that every small hidden count has a witness for every value it must be able to have.
+
+Hiding only grows while choosing, and a witness depends on the true counts alone, so a witness found stays good.
+A hidden zero gets the same promise as a small count: outside, the two must look alike.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import floor
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from pipelines.errors import UnsafeFigures
+from pipelines.protect.system import ABSENT, System
+from pipelines.protect.witness import Move, Scope, exchange, keeps, make_scope, primitive, rescale, solve
+
+FREE = 0.01     # price of moving what is hidden already
+DIRECTIONS = 48  # how many earlier directions through a variable are tried before solving
+OUTSIDE = -1     # the target value that stands for "not small": the threshold, or else 0
+Target = tuple[int, int]
+
+
+@dataclass(kw_only=True)
+class Cover:
+    """What is hidden so far and the witnesses found so far.
+
+    hidden   per row of the system, shape (rows,)
+    showing  per variable, how many rows still show it, shape (variables,)
+    price    what hiding a row costs, shape (rows,)
+    served   target (variable, value) -> its witness
+    """
+
+    system: System
+    threshold: int
+    price: NDArray[np.float64]
+    hidden: NDArray[np.bool_]
+    showing: NDArray[np.int64]
+    rows_of: dict[int, list[int]]
+    served: dict[Target, Move] = field(default_factory=dict)
+    directions: dict[int, list[Move]] = field(default_factory=lambda: defaultdict(list))
+    known: set[tuple[tuple[int, int], ...]] = field(default_factory=set)
+    everybody: dict[int, int] = field(default_factory=dict)
+
+    def free(self, variable: int) -> bool:
+        """True when no row shows this variable any more."""
+        return bool(self.showing[variable] == 0)
+
+    def hide(self, variable: int) -> None:
+        """Hide every row that shows this variable."""
+        for row in self.rows_of.get(variable, ()):
+            if not self.hidden[row]:
+                self.hidden[row] = True
+                self.count(row, -1)
+
+    def count(self, row: int, step: int) -> None:
+        """One row more (or less) shows its variables."""
+        for variable in row_variables(self.system, row):
+            self.showing[variable] += step
+
+    def prices(self) -> NDArray[np.float64]:
+        """What moving each variable costs users: the rows that would have to be hidden for it."""
+        price = np.full(len(self.system.keys), FREE)
+        for variable in np.flatnonzero(self.showing):
+            rows = self.rows_of.get(int(variable), [])
+            open_rows = [row for row in rows if not self.hidden[row]]
+            known_zero = self.showing[variable] > len(open_rows)
+            price[variable] = np.inf if known_zero else self.price[open_rows].sum()
+        return price
+
+    def accept(self, target: Target, move: Move) -> None:
+        """Keep a witness and hide what it moves."""
+        self.served[target] = move
+        for variable in move:
+            if not self.free(variable):
+                self.hide(variable)
+        direction = primitive(move)
+        mark = tuple(direction.items())
+        if mark not in self.known:
+            self.known.add(mark)
+            for variable in direction:
+                self.directions[variable].append(direction)
+
+
+def start_cover(system: System, price: NDArray[np.float64], threshold: int) -> Cover:
+    """Nothing hidden yet but the rows that nobody is shown."""
+    roles = system.rows.role
+    cover = Cover(system=system, threshold=threshold, price=price, hidden=roles == "never",
+                  showing=np.zeros(len(system.keys), dtype=np.int64), rows_of=defaultdict(list))
+    for row, role in enumerate(roles):
+        if role != "never":
+            cover.count(row, 1)
+        if role == "open":
+            for variable in row_variables(system, row):
+                cover.rows_of[variable].append(row)
+            _note_everybody(cover, row)
+    return cover
+
+
+def row_variables(system: System, row: int) -> tuple[int, ...]:
+    """The variables that a row shows: its numerator and, for a share, its denominator."""
+    numerator, denominator = int(system.rows.numerator[row]), int(system.rows.denominator[row])
+    return (numerator,) if denominator == ABSENT else (numerator, denominator)
+
+
+def _note_everybody(cover: Cover, row: int) -> None:
+    numerator, population = int(cover.system.rows.numerator[row]), cover.system.rows.population[row]
+    count = cover.system.true[numerator]
+    if population > 0 and count > 0 and count >= population - (cover.threshold - 1):
+        cover.everybody[numerator] = floor(population)
+
+
+def blocks_of(system: System) -> list[list[int]]:
+    """Variables that hang together through relations; the parts can be protected one by one."""
+    places = [(at, variable) for variable, pairs in enumerate(system.touching) for at, _ in pairs]
+    size, offset = len(system.keys) + len(system.relations), len(system.keys)
+    if not places:
+        return [[variable] for variable in range(len(system.keys))]
+    relations, variables = zip(*places, strict=True)
+    links = csr_array((np.ones(len(places)), (np.array(relations) + offset, variables)), shape=(size, size))
+    labels = connected_components(links, directed=False)[1][:offset]
+    blocks = defaultdict(list)
+    for variable, label in enumerate(labels):
+        blocks[int(label)].append(variable)
+    return [blocks[label] for label in sorted(blocks)]
+
+
+def is_unsafe(cover: Cover, variable: int) -> bool:
+    """True when this count may not be shown or computed, whatever else is hidden."""
+    count, share = int(cover.system.true[variable]), variable in cover.system.shares
+    if share and count == 0:
+        return int(cover.system.true[cover.system.complements[variable][0]]) > 0
+    return 1 <= count < cover.threshold or variable in cover.everybody
+
+
+def values_wanted(cover: Cover, variable: int) -> list[int]:
+    """The values that an outsider must hold possible for this variable; the true one needs no witness.
+
+    The last one stands for every value that is not small, so that nobody knows that the count is small.
+    """
+    count, threshold = int(cover.system.true[variable]), cover.threshold
+    small = set(range(1, threshold)) if _owes_promise(cover, variable) else set()
+    whole = cover.everybody.get(variable)
+    rest = set() if whole is None else {whole - value for value in range(1, threshold) if value <= whole}
+    values = sorted((small | rest) - {count}, key=lambda value: (-abs(value - count), value))
+    return [OUTSIDE, *values] if small and count else values
+
+
+def _owes_promise(cover: Cover, variable: int) -> bool:
+    if int(cover.system.true[variable]) >= cover.threshold:
+        return False
+    if is_unsafe(cover, variable):
+        return True
+    parts = cover.system.complements.get(variable)
+    hidden = cover.free(variable) if parts is None else any(cover.free(part) for part in parts)
+    return hidden
+
+
+def cover_block(cover: Cover, block: list[int]) -> None:
+    """Hide within one block until every target has a witness.
+
+    raises  UnsafeFigures when even hiding everything leaves a target without one
+    """
+    for variable in block:
+        if is_unsafe(cover, variable) and variable not in cover.system.complements:
+            cover.hide(variable)
+    search = Search(cover, block)
+    waiting = search.unserved()
+    while waiting:
+        for target in waiting:
+            search.serve(target)
+        waiting = search.unserved()
+
+
+class Search:
+    """Serves the targets of one block: earlier moves first, then an exchange, then the solver."""
+
+    def __init__(self, cover: Cover, block: list[int]) -> None:
+        self.cover, self.block = cover, block
+        self.scopes: dict[str, Scope] = {}
+        self.lines = {variable: _line(cover.system, variable) for variable in block}
+        self.twins: dict[tuple[tuple[int, int], ...], list[int]] = defaultdict(list)
+        for variable in sorted(block, key=lambda at: (-cover.system.true[at], at)):
+            if variable not in cover.system.complements:
+                self.twins[tuple(cover.system.touching[variable])].append(variable)
+
+    def unserved(self) -> list[Target]:
+        """Targets without a witness, the highest areas first."""
+        found = [(variable, value) for variable in self.block for value in values_wanted(self.cover, variable)
+                 if (variable, value) not in self.cover.served]
+        return sorted(found, key=lambda target: len(self.lines[target[0]]))
+
+    def serve(self, target: Target) -> None:
+        variable, value = target
+        if target in self.cover.served:
+            return
+        count = int(self.cover.system.true[variable])
+        steps = [self.cover.threshold - count, -count] if value == OUTSIDE else [value - count]
+        move = self.reuse(variable, steps) or self.solve(variable, steps)
+        if move is None:
+            key = self.cover.system.keys[variable]
+            raise UnsafeFigures(f"no pattern protects {key.set} in {key.period} (area {key.area}); "
+                                "use a coarser split or period for this indicator")
+        self.cover.accept(target, move)
+
+    def reuse(self, variable: int, steps: Iterable[int]) -> Move | None:
+        """A witness that needs no solver and hides nothing new."""
+        return next((move for step in steps for move in self._offers(variable, step)), None)
+
+    def _offers(self, variable: int, step: int) -> Iterable[Move]:
+        cover = self.cover
+        for direction in reversed(cover.directions[variable][-DIRECTIONS:]):
+            move = rescale(direction, variable, step)
+            if move and all(map(cover.free, move)) and keeps(cover.system, move):
+                yield move
+        group = self.twins.get(tuple(cover.system.touching[variable]), [])
+        partners = [twin for twin in group if twin != variable and cover.free(twin)]
+        move = exchange(cover.system, partners, variable, step) if cover.free(variable) else None
+        if move and keeps(cover.system, move):
+            yield move
+
+    def solve(self, variable: int, steps: Iterable[int]) -> Move | None:
+        """The cheapest witness: within the municipality, then anywhere in the block."""
+        price = self.cover.prices()
+        for scope in (self._near(variable), self._whole()):
+            for step in steps:
+                move = solve(self.cover.system, scope, price, variable, step)
+                if move:
+                    return move
+        return None
+
+    def solve_hidden(self, variable: int, steps: Iterable[int]) -> Move | None:
+        """A witness that moves only what is hidden now."""
+        price = np.where(self.cover.showing == 0, FREE, np.inf)
+        moves = (solve(self.cover.system, self._whole(), price, variable, step) for step in steps)
+        return next((move for move in moves if move), None)
+
+    def _whole(self) -> Scope:
+        if "" not in self.scopes:
+            self.scopes[""] = make_scope(self.cover.system, self.block)
+        return self.scopes[""]
+
+    def _near(self, variable: int) -> Scope:
+        """The variables below the same municipality; for a municipality or region, those at that height."""
+        line = self.lines[variable]
+        top = line[-2] if len(line) > 2 else "top"
+        if top not in self.scopes:
+            near = [at for at, its in self.lines.items()
+                    if (len(its) <= 2 if top == "top" else len(its) > 2 and its[-2] == top)]
+            self.scopes[top] = make_scope(self.cover.system, near)
+        return self.scopes[top]
+
+
+def _line(system: System, variable: int) -> list[str]:
+    """The area of a variable and the areas around it, smallest first."""
+    key = system.keys[variable]
+    parents = system.parents.get(int(key.period[:4]), {})
+    line = [key.area]
+    while parents.get(line[-1]) and parents[line[-1]] not in line:
+        line.append(parents[line[-1]])
+    return line

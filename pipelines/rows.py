@@ -1,0 +1,215 @@
+"""Rows of all sources into the engine: reference lists, deliveries in order, then the tables that connect them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from pipelines.deliveries import Delivery
+from pipelines.engine import Engine
+from pipelines.errors import ContractError
+from pipelines.geography import Shapes, read_shapes
+from pipelines.intake import Receipt, Taken, extend_areas, join_errors, read_reference, reference_tables, take_in
+from pipelines.settings import Region
+from pipelines.sources import CONTRACTS
+
+Tell = Callable[[str], None]
+
+FOLDER = Path(__file__).parent
+CONNECTED = (
+    ("core.area", "core/area.sql"),
+    ("core.population", "sources/population.sql"),
+    ("core.denominator", "core/denominator.sql"),
+    ("core.police_open", "sources/police_open.sql"),
+    ("core.suspect", "sources/police_suspects.sql"),
+    ("core.suspect_period", "core/suspect_period.sql"),
+    ("core.suspect_kind", "core/suspect_kind.sql"),
+    ("core.suspect_place", "core/suspect_place.sql"),
+    ("core.halt", "sources/halt.sql"),
+    ("core.halt_period", "core/halt_period.sql"),
+    ("core.halt_kind", "core/halt_kind.sql"),
+    ("core.halt_finished", "core/halt_finished.sql"),
+    ("core.period", "core/period.sql"),
+    ("core.coverage", "core/coverage.sql"),
+)
+EXTRA = {"population": "year", "areas": "year", "police_open": "series"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What came in: a receipt per file, delivered shapes (None without boundaries)."""
+
+    receipts: list[Receipt]
+    shapes: Shapes | None
+
+
+@dataclass(kw_only=True)
+class _Intake:
+    """State of one loading: lists that grow while areas come in, what was told, what went wrong."""
+
+    engine: Engine
+    reference: dict[str, pa.Table]
+    receipts: list[Receipt] = field(default_factory=list)
+    errors: list[ContractError] = field(default_factory=list)
+    covered: list[tuple[str, str]] = field(default_factory=list)
+
+
+def load(
+    deliveries: Sequence[Delivery],
+    engine: Engine,
+    region: Region,
+    *,
+    key: bytes,
+    refused_max: float,
+    tell: Tell,
+) -> Loaded:
+    """Take every delivery in, areas first, and load it as raw.<source>.
+
+    raises  ContractError with all that is wrong in all deliveries
+    """
+    intake = _Intake(engine=engine, reference=reference_tables(region))
+    shapes = _take_boundaries(intake, deliveries, region)
+    _load_reference(engine, region, shapes)
+    for source in CONTRACTS:
+        for delivery in (one for one in deliveries if one.source == source and not one.is_boundary):
+            tell(f"{source}: {delivery.file.name}")
+            _take_one(intake, delivery, key, refused_max)
+    if intake.errors:
+        raise join_errors(intake.errors)
+    _load_coverage(intake)
+    return Loaded(receipts=intake.receipts, shapes=shapes)
+
+
+def connect(engine: Engine) -> None:
+    """Make every core table from the raw ones."""
+    engine.create("reference.years", (FOLDER / "core/years.sql").read_text(encoding="utf-8"))
+    for name, file in CONNECTED:
+        engine.create(name, (FOLDER / file).read_text(encoding="utf-8"))
+
+
+def label_points() -> pd.DataFrame:
+    """Label points of the presets' areas, with the years in which their codes are valid."""
+    points = read_reference("areas").to_pandas()
+    numbers = ["first_year", "last_year", "lon", "lat"]
+    return points.assign(**{name: pd.to_numeric(points[name]) for name in numbers})
+
+
+def _take_one(intake: _Intake, delivery: Delivery, key: bytes, refused_max: float) -> None:
+    try:
+        taken = take_in(delivery, intake.reference, key=key, refused_max=refused_max)
+    except ContractError as error:
+        intake.errors.append(error)
+        return
+    intake.receipts.append(taken.receipt)
+    if taken.code_lists.get("Perioden"):
+        intake.engine.load("raw.period_status", _period_status(taken.code_lists["Perioden"]))
+    if taken.rows is not None:
+        _load_rows(intake, delivery, taken)
+
+
+def _load_rows(intake: _Intake, delivery: Delivery, taken: Taken) -> None:
+    rows = taken.rows
+    assert rows is not None
+    extra = EXTRA.get(delivery.source)
+    if extra == "year":
+        year = delivery.year or delivery.delivered_on.year
+        rows = rows.append_column("year", pa.array([year] * rows.num_rows, pa.int32()))
+        names = rows.rename_columns({"area": "code"}) if delivery.source == "areas" else None
+        extend_areas(intake.reference, set(rows["area"].to_pylist()), names)
+    elif extra == "series":
+        rows = rows.append_column("series", pa.array([delivery.series] * rows.num_rows, pa.string()))
+    if delivery.source == "areas":
+        intake.engine.load("raw.area_list", rows.rename_columns({"area": "code"}))
+    else:
+        intake.engine.load(f"raw.{delivery.source}", rows)
+    if CONTRACTS[delivery.source].persons:
+        intake.covered.append((delivery.source, taken.receipt.period))
+
+
+def _take_boundaries(intake: _Intake, deliveries: Sequence[Delivery], region: Region) -> Shapes | None:
+    wanted = [one for one in deliveries if one.is_boundary and one.state == "used"]
+    if not wanted:
+        return None
+    try:
+        shapes = read_shapes([one.file for one in wanted], region.municipalities)
+    except ContractError as error:
+        intake.errors.append(error)
+        return None
+    note = " ".join(shapes.notes)
+    for one in wanted:
+        count = len(shapes.shapes)
+        receipt = Receipt(delivery=one, state="used", rows_in=count, rows_accepted=count, encoding="grenzen", note=note)
+        intake.receipts.append(receipt)
+    extend_areas(intake.reference, set(shapes.shapes["code"]))
+    return shapes
+
+
+def _load_reference(engine: Engine, region: Region, shapes: Shapes | None) -> None:
+    engine.load("reference.region", pa.table({"code": [region.code], "name": [region.name]}))
+    engine.load("reference.municipality", pa.table({"code": list(region.municipalities)}))
+    engine.load("reference.offence_class", read_reference("offence_classes"))
+    areas = label_points()
+    ours = areas[("GM" + areas["code"].str[2:6]).isin(region.municipalities)]
+    engine.load(
+        "reference.area", pa.Table.from_pandas(ours[["code", "name", "first_year", "last_year"]], preserve_index=False)
+    )
+    names = shapes.shapes[["code", "name", "year"]] if shapes else pd.DataFrame(columns=["code", "name", "year"])
+    engine.load("raw.boundary_name", pa.Table.from_pandas(pd.DataFrame(names), schema=_NAMES, preserve_index=False))
+    engine.load("raw.period_status", pa.table({"period": [], "status": []}, schema=_STATUS))
+    engine.load("raw.area_list", pa.table({"line": [], "code": [], "name": [], "year": []}, schema=_AREA_LIST))
+    for source in CONTRACTS:
+        if source != "areas":
+            engine.load(f"raw.{source}", _empty(source))
+
+
+def _empty(source: str) -> pa.Table:
+    """The table of a source that delivers nothing: its columns after pseudonymisation, no rows."""
+    kinds = {"person": ("person_key", pa.int64()), "birth_date": ("age", pa.int32())}
+    contract = CONTRACTS[source]
+    fields = [
+        kinds.get(column.personal, (column.name, pa.string()))
+        for column in contract.columns
+        if column.personal != "drop"
+    ]
+    if source in EXTRA:
+        fields.append((EXTRA[source], pa.int32() if EXTRA[source] == "year" else pa.string()))
+    if not contract.persons:
+        fields.append(("line", pa.int64()))
+    return pa.schema(fields).empty_table()
+
+
+def _load_coverage(intake: _Intake) -> None:
+    """Which quarters each person source delivered: as the file names tell, else from its first to its last row."""
+    quarters = [(source, quarter) for source, period in intake.covered for quarter in quarters_of(period)]
+    unnamed = sorted({source for source, period in intake.covered if not period})
+    table = pa.table({"source": [s for s, _ in quarters], "quarter": [q for _, q in quarters]}, schema=_COVERED)
+    intake.engine.load("raw.delivered_quarter", table)
+    intake.engine.load("raw.unnamed_source", pa.table({"source": unnamed}, schema=pa.schema([("source", pa.string())])))
+
+
+def quarters_of(period: str) -> list[str]:
+    """The quarters of a period: a year, a half-year, a quarter, or years `2019-2025`."""
+    if not period:
+        return []
+    years = range(int(period[:4]), int(period[5:9]) + 1) if "-" in period else [int(period[:4])]
+    wanted = {"H1": (1, 2), "H2": (3, 4)}.get(period[4:], (1, 2, 3, 4))
+    if period[4:5] == "Q":
+        wanted = (int(period[5]),)
+    return [f"{year}Q{quarter}" for year in years for quarter in wanted]
+
+
+def _period_status(listed: list[dict[str, str]]) -> pa.Table:
+    periods = [_plain_period(one.get("Key", "")) for one in listed]
+    return pa.table({"period": periods, "status": [one.get("Status", "") for one in listed]}, schema=_STATUS)
+
+
+def _plain_period(key: str) -> str:
+    return key.strip().replace("JJ00", "").replace("MM", "M").replace("KW0", "Q")
+
+
+_NAMES = pa.schema([("code", pa.string()), ("name", pa.string()), ("year", pa.int32())])
+_STATUS = pa.schema([("period", pa.string()), ("status", pa.string())])
+_AREA_LIST = pa.schema([("line", pa.int64()), ("code", pa.string()), ("name", pa.string()), ("year", pa.int32())])
+_COVERED = pa.schema([("source", pa.string()), ("quarter", pa.string())])

@@ -1,0 +1,104 @@
+"""Synthetic deliveries of every source in the suppliers' own formats, for any preset, scale and seed.
+
+Not real, but like it: codes and inhabitants are real, events are drawn by lot around published totals (docs/sample.md).
+The same region, years, scale and seed give the same bytes.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.sample.careers import simulate_persons, simulate_registrations
+from pipelines.sample.incidents import simulate_incidents
+from pipelines.sample.open_tables import code_list, key_figures, police_tables
+from pipelines.sample.partners import referrals_file, suspects_file
+from pipelines.sample.referrals import simulate_referrals
+from pipelines.sample.world import World, load_world
+
+MARKER = "SYNTHETIC.txt"
+MARKER_TEXT = """SYNTHETISCH - geen echte gegevens
+
+Alle leveringen in deze map zijn door `jeugdbeeld sample` gemaakt. Geen enkele persoon of gebeurtenis is echt.
+Gebieden en inwonertallen zijn van CBS. Bestandsnamen eindigen op _synthetisch.
+
+regio {region}, jaren {first}-{last}, schaal {scale:g}, seed {seed}
+"""
+
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One file to write: its place under the folder, and who writes it."""
+
+    path: str
+    write: Callable[[Path], None]
+
+
+def write_sample(
+    folder: Path, *, region: str, years: range, scale: float, seed: int, report: Report | None = None
+) -> None:
+    """Write deliveries as `<folder>/<source>/<delivered_on>/<file>`, and a marker that all is synthetic.
+
+    region  a preset: ijmond, twente or almere
+    years   consecutive, within 2019-2025; the last is provisional
+    scale   times as many inhabitants, incidents and persons (1 = real size; rates hold)
+    report  called before each file with its path, how many are done and how many there are: for a progress bar
+    raises  ValueError for other choices, FileExistsError when the folder holds files that are not of a sample
+    """
+    world = load_world(region=region, years=years, scale=scale, seed=seed)
+    _claim(folder, world)
+    deliveries = plan_deliveries(world)
+    for done, delivery in enumerate(deliveries):
+        if report:
+            report(delivery.path, done, len(deliveries))
+        file = folder / delivery.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        delivery.write(file)
+
+
+def plan_deliveries(world: World) -> list[Delivery]:
+    """Every file of a sample, simulated and ready to be written."""
+    return [*_plan_open(world), *_plan_persons(world)]
+
+
+def _plan_open(world: World) -> list[Delivery]:
+    planned = []
+    for year in world.years:
+        list_file = f"areas/{year}-01-15/WijkenEnBuurten_{year}_synthetisch.csv"
+        planned.append(Delivery(path=list_file, write=code_list(world, year)))
+        name, write = key_figures(world, year)
+        planned.append(Delivery(path=f"population/{year}-07-01/{name}", write=write))
+    after = world.years[-1] + 1
+    for name, write in police_tables(world, simulate_incidents(world)).items():
+        planned.append(Delivery(path=f"police_open/{after}-02-15/{name}", write=write))
+    return planned
+
+
+def _plan_persons(world: World) -> list[Delivery]:
+    """Suspects and Halt, a file a year; Halt's last year but one came twice, later with more cases finished."""
+    persons = simulate_persons(world)
+    registrations = simulate_registrations(world, persons)
+    referrals = simulate_referrals(world, persons, registrations)
+    planned = []
+    for year in world.years:
+        path = f"police_suspects/{year + 1}-02-10/suspects_{year}_synthetisch.csv"
+        planned.append(Delivery(path=path, write=suspects_file(world, persons, registrations, year)))
+        days = [dt.date(year + 1, 3, 1)]
+        days += [dt.date(year + 1, 9, 1)] if year == world.years[-1] - 1 else []
+        for day in days:
+            write = referrals_file(world, referrals, year, as_of=(day - dt.date(1970, 1, 1)).days)
+            planned.append(Delivery(path=f"halt/{day}/halt_{year}_synthetisch.xlsx", write=write))
+    return planned
+
+
+def _claim(folder: Path, world: World) -> None:
+    """Put the marker in the folder; a folder with real deliveries is left alone."""
+    marker = folder / MARKER
+    if folder.exists() and any(folder.iterdir()) and not marker.exists():
+        raise FileExistsError(f"{folder.name}: holds files that are not of a sample; choose an empty folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    years = {"first": world.years[0], "last": world.years[-1]}
+    text = MARKER_TEXT.format(region=world.region, scale=world.scale, seed=world.seed, **years)
+    marker.write_text(text, encoding="utf-8")

@@ -1,0 +1,83 @@
+"""Which region, which folders, which rule: read once, then frozen.
+
+Values come from `jeugdbeeld.toml` beside the project, from JEUGDBEELD_* in the environment, or from the
+command line (the last wins). Secrets never stand in the toml file: see `keys.py`.
+"""
+
+import csv
+import re
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from pipelines.errors import JeugdbeeldError
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "data" / "reference"
+
+
+class UnknownRegion(JeugdbeeldError):  # noqa: N818 - reads as the sentence it is
+    """The region named is no preset and no list of municipality codes."""
+
+    exit_code = 2
+
+
+class Settings(BaseSettings):
+    """One run's choices.
+
+    region       a preset of data/reference/regions.csv (ijmond, twente, almere) or municipality codes: `GM0375,GM0396`
+    region_name  the name on the screen when `region` is a list of codes
+    threshold    a person count from 1 to threshold - 1 is never published
+    refused_max  share of refused rows above which a whole delivery is refused
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="JEUGDBEELD_", toml_file=ROOT / "jeugdbeeld.toml", frozen=True, extra="ignore"
+    )
+
+    region: str = "ijmond"
+    region_name: str = "Eigen regio"
+    deliveries: Path = Path("data/deliveries")
+    published: Path = Path("data/published")
+    work: Path = Path("data/work")
+    threshold: int = Field(default=5, ge=3, le=20)
+    refused_max: float = Field(default=0.05, ge=0, le=1)
+    purposes: tuple[str, ...] = ("trend", "steering")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line first, then the environment, then the toml file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+class Region:
+    """A region on the map: its code, its name and its municipalities (CBS codes, in order)."""
+
+    def __init__(self, code: str, name: str, municipalities: tuple[str, ...]) -> None:
+        self.code, self.name, self.municipalities = code, name, municipalities
+
+
+def find_region(settings: Settings) -> Region:
+    """The region of the settings.
+
+    raises  UnknownRegion when it is neither a preset nor a list of `GM` + 4 digits
+    """
+    with (REFERENCE / "regions.csv").open(encoding="utf-8", newline="") as file:
+        presets = [row for row in csv.DictReader(file) if row["region"] == settings.region.lower()]
+    if presets:
+        return Region(presets[0]["code"], presets[0]["name"], tuple(row["municipality"] for row in presets))
+    codes = tuple(sorted(part.strip().upper() for part in settings.region.split(",")))
+    if all(re.fullmatch(r"GM\d{4}", code) for code in codes):
+        return Region("RG-EIGEN", settings.region_name, codes)
+    raise UnknownRegion(
+        f"region: '{settings.region}' is no preset of data/reference/regions.csv and no list of municipality codes\n"
+        "Use --region ijmond, or --region GM0375,GM0396 with JEUGDBEELD_REGION_NAME for its name"
+    )

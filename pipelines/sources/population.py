@@ -1,0 +1,76 @@
+"""CBS key figures per district and neighbourhood (one table a year): inhabitants by age and sex.
+
+Districts and neighbourhoods are rounded at random to multiples of 5, so they do not add up to their municipality.
+The column numbers (`k_0Tot15Jaar_8`) differ by year: headers are compared without them.
+"""
+
+from pipelines.contract import Column, Contract, TableRule
+from pipelines.sources import sql
+
+AGES = {
+    "age_0_14": ("k_0Tot15Jaar_8", "0 tot 15 jaar (aantal)"),
+    "age_15_24": ("k_15Tot25Jaar_9", "15 tot 25 jaar (aantal)"),
+    "age_25_44": ("k_25Tot45Jaar_10", "25 tot 45 jaar (aantal)"),
+    "age_45_64": ("k_45Tot65Jaar_11", "45 tot 65 jaar (aantal)"),
+    "age_65": ("k_65JaarOfOuder_12", "65 jaar of ouder (aantal)"),
+}
+
+
+def _count(name: str, meaning: str, *headers: str, required: bool = True) -> Column:
+    return Column(
+        name=name,
+        meaning=meaning,
+        rule="a whole number, or . for unknown",
+        check=sql.WHOLE_NUMBER,
+        headers=headers,
+        tidy=sql.TIDY_COUNT,
+        required=required,
+    )
+
+
+def _parts_rule(name: str, parts: tuple[str, ...], rule: str) -> TableRule:
+    """The parts make the whole: exactly in a municipality, within the rounding to 5 elsewhere."""
+    total = " + ".join(f"try_cast({part} as double)" for part in parts)
+    off = f"abs({total} - try_cast(inhabitants as double))"
+    allowed = f"case when area like 'GM%' then 0 else {5 * (len(parts) + 1)} end"
+    return TableRule(name=name, rule=rule, count=f"select count(*), min(line) from rows where {off} > {allowed}")
+
+
+CONTRACT = Contract(
+    source="population",
+    title="Kerncijfers wijken en buurten",
+    supplier="CBS",
+    desk="CBS (or fetch the table again)",
+    columns=(
+        Column(
+            name="area",
+            meaning="CBS code of municipality, district or neighbourhood",
+            rule="a CBS code GM, WK or BU with 4, 6 or 8 digits",
+            check="regexp_full_match({c}, 'GM[0-9]{{4}}|WK[0-9]{{6}}|BU[0-9]{{8}}')",
+            headers=("Codering (code)", "Codering_3", "WijkenEnBuurten"),
+            empty=False,
+        ),
+        Column(
+            name="name",
+            meaning="name of the area as the table gives it (OData gives the code here)",
+            headers=("Wijken en buurten",),
+            required=False,
+        ),
+        Column(
+            name="municipality_name", meaning="name of its municipality", headers=("Gemeentenaam_1",), required=False
+        ),
+        _count("inhabitants", "inhabitants on 1 January", "AantalInwoners_5", "Aantal inwoners (aantal)"),
+        _count("men", "men", "Mannen_6", "Mannen (aantal)"),
+        _count("women", "women", "Vrouwen_7", "Vrouwen (aantal)"),
+        *(
+            _count(name, f"inhabitants of {name[4:].replace('_', ' to ')} years", *headers)
+            for name, headers in AGES.items()
+        ),
+    ),
+    tables=(
+        _parts_rule("age", tuple(AGES), "age groups add up to the inhabitants"),
+        _parts_rule("sex", ("men", "women"), "men and women add up to the inhabitants"),
+    ),
+    keep="'GM' || substr(area, 3, 4) in (select code from region)",
+    unique=("area",),
+)

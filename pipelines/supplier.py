@@ -1,0 +1,87 @@
+"""What a supplier runs before anything leaves the building: `jeugdbeeld pseudonymise FILE`.
+
+The citizen service number (BSN) becomes HMAC-SHA256 with the project key; names and addresses are left out; all other
+columns stay as they are. Nothing of the key or of a person is printed.
+"""
+
+import csv
+import hmac
+import re
+from pathlib import Path
+
+from pipelines.contract import Contract, plain_header
+from pipelines.errors import ContractError
+from pipelines.extract import extract
+from pipelines.keys import read_key
+from pipelines.pseudonymise import names_persons
+from pipelines.sources import CONTRACTS
+
+BSN_HEADERS = ("bsn", "burgerservicenummer", "sofinummer", "person", "persoon")
+
+
+def pseudonymise_file(file: Path, key_file: Path | None, output: Path | None) -> tuple[Path, int, list[str]]:
+    """Write a copy without names, addresses or BSN.
+
+    file      CSV or XLSX of a source with person rows, with a column bsn (or persoon holding a BSN)
+    returns   written file, rows kept, names of the columns left out
+    raises    ContractError when there is no BSN column or a BSN fails the eleven test (lines, never the value);
+              BadKey when there is no safe key
+    """
+    key = read_key(key_file, "JEUGDBEELD_PROJECT_KEY")
+    contract = _contract_of(file)
+    rows = extract(file, contract).rows.drop_columns(["cells_ok"])
+    names = [name for name in rows.column_names if name != "line"]
+    person = next((name for name in names if plain_header(name) in BSN_HEADERS), None)
+    if person is None:
+        raise ContractError(f"{file.name}: no column with the BSN; name it one of: {', '.join(BSN_HEADERS[:2])}")
+    dropped = [name for name in names if name != person and names_persons(name)]
+    keyed = _key_persons(rows[person].to_pylist(), rows["line"].to_pylist(), key, file.name)
+    written = output or file.with_name(f"{file.stem}_pseudoniem.csv")
+    kept = {("persoon" if name == person else name): (keyed if name == person else rows[name].to_pylist())
+            for name in names if name not in dropped}  # fmt: skip
+    with written.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, delimiter=";")
+        writer.writerow(kept)
+        writer.writerows(zip(*kept.values(), strict=True))
+    return written, rows.num_rows, dropped
+
+
+def passes_eleven_test(digits: str) -> bool:
+    """Whether nine digits can be a citizen service number."""
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return digits != "000000000" and sum(w * int(d) for w, d in zip(weights, digits, strict=True)) % 11 == 0
+
+
+def key_person(number: str, key: bytes) -> str:
+    """The pseudonym of a BSN: 64 hexadecimal digits, the same for every supplier with the project key."""
+    return hmac.digest(key, number.encode("ascii"), "sha256").hex()
+
+
+def _key_persons(cells: list[str | None], lines: list[int], key: bytes, file: str) -> list[str]:
+    keyed, bad = [], []
+    for cell, line in zip(cells, lines, strict=True):
+        digits = re.sub(r"[ .\-]", "", cell or "")
+        if digits and digits.isdigit() and len(digits) in (8, 9) and passes_eleven_test(digits.zfill(9)):
+            keyed.append(key_person(digits.zfill(9), key))
+        else:
+            keyed.append("")
+            bad += [line] if digits else []
+    if bad:
+        raise ContractError(
+            f"{file}: {len(bad)} cells of the BSN column fail the eleven test, first at line {bad[0]}\nMend or empty them and run again"
+        )
+    return keyed
+
+
+def _contract_of(file: Path) -> Contract:
+    """The person source whose header this file has."""
+    for contract in CONTRACTS.values():
+        if contract.persons:
+            try:
+                extract(file, contract)
+            except ContractError:
+                continue
+            return contract
+    raise ContractError(
+        f"{file.name}: the header of no person source was found; expected that of police_suspects or halt"
+    )
