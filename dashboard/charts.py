@@ -60,15 +60,14 @@ def draw_trend(figures: pd.DataFrame, indicator: Indicator) -> go.Figure:
         fixedrange=True,
         range=[-0.4, len(periods) - 0.6],
     )
-    chart.update_yaxes(**_value_axis(indicator))
+    chart.update_yaxes(**_value_axis())
     chart.update_layout(showlegend=len(names) > 1)
     return frame_chart(chart, height=400 + 18 * (len(names) - 1))
 
 
-def _value_axis(indicator: Indicator) -> dict[str, object]:
+def _value_axis() -> dict[str, object]:
     return {
         "rangemode": "tozero",
-        "title": {"text": indicator.unit if indicator.unit != "%" else "procent", "font": {"color": MUTED}},
         "gridcolor": GRID,
         "zerolinecolor": MUTED,
         "tickformat": ",",
@@ -205,7 +204,7 @@ def draw_bars(figures: pd.DataFrame, indicator: Indicator, *, benchmark: float |
         fixedrange=True,
         showgrid=False,
     )
-    chart.update_xaxes(**_value_axis(indicator), side="bottom")
+    chart.update_xaxes(**_value_axis(), side="bottom")
     chart.update_layout(showlegend=False)
     return frame_chart(chart, height=110 + 38 * len(figures))
 

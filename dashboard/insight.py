@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard.change import Change
-from dashboard.format import LEVEL_WORDS, capitalise, format_number, join_words
+from dashboard.format import LEVEL_WORDS, format_number, join_words
 from dashboard.indicator import Indicator
 
 MOST: Final = 5
@@ -86,7 +86,7 @@ def _describe_hidden(states: pd.DataFrame, level: str) -> str:
 def _titles(states: pd.DataFrame, indicators: Mapping[str, Indicator]) -> list[str]:
     keys: Sequence[str] = list(dict.fromkeys(states["indicator"]))
     titles = [indicators[key].title for key in indicators if key in keys]
-    return [_lower_first(title) if place else title for place, title in enumerate(capitalise(title) for title in titles)]
+    return [_lower_first(title) for title in titles]
 
 
 def _lower_first(title: str) -> str:

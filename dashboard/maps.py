@@ -99,7 +99,7 @@ def _write_names(chart: go.Figure, drawn: pd.DataFrame, indicator: Indicator, la
         lat=[labels[row["area"]][1] for row in rows],
         text=[f"<b>{row['name']}</b><br>{_short_words(row, indicator)}" for row in rows],
         mode="text",
-        textfont={"size": 14, "color": INK, "shadow": f"0 0 3px {PAPER}, 0 0 3px {PAPER}, 0 0 5px {PAPER}, 0 0 6px {PAPER}"},
+        textfont={"size": 14, "color": INK, "shadow": ", ".join([f"0 0 2px {PAPER}"] * 4)},
         hoverinfo="skip",
     )
 

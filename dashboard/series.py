@@ -28,7 +28,8 @@ def name_periods(figures: pd.DataFrame) -> pd.DataFrame:
 
 def name_rows(figures: pd.DataFrame) -> pd.DataFrame:
     """The figures with the name of the area as the heading of its row."""
-    return figures.assign(heading=figures["name"])
+    regional = figures["level"] == "region"
+    return figures.assign(heading=figures["name"].where(~regional, "Regio " + figures["name"]))
 
 
 def pick_benchmark(region: pd.DataFrame, indicator: Indicator) -> tuple[float | None, str]:

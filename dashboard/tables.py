@@ -9,7 +9,7 @@ from html import escape
 
 import pandas as pd
 
-from dashboard.format import LABEL_WORDS, format_number, format_period, format_status, format_value
+from dashboard.format import LABEL_WORDS, capitalise, format_number, format_period, format_status, format_value
 from dashboard.indicator import Indicator
 
 
@@ -34,7 +34,8 @@ def draw_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, cap
     """A table in HTML. The first cell of each row is its header; on a small screen the table scrolls, not the page."""
     head = "".join(f'<th scope="col"{_number_class(column)}>{escape(column.title)}</th>' for column in columns)
     body = "".join(f"<tr>{_draw_row(columns, row)}</tr>" for row in rows)
-    table = f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    title = f'<caption class="jb-unseen">{escape(caption)}</caption>'
+    table = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return f'<div class="jb-table" role="region" tabindex="0" aria-label="{escape(caption, quote=True)}">{table}</div>'
 
 
@@ -90,21 +91,22 @@ def count_cell(row: dict[str, object], column: str) -> Cell:
     return Cell(text=format_number(float(str(value))) if known else "")
 
 
-def draw_figures(figures: pd.DataFrame, indicator: Indicator, *, first: str, caption: str, labels: bool) -> str:
+def draw_figures(figures: pd.DataFrame, indicator: Indicator, *, first: str, caption: str) -> str:
     """One row per figure: `first` names the leading column ('name'); value, interval, counts and comparison."""
-    columns = [Column(title=first), Column(title=indicator.unit, number=True), Column(title="Ligt waarschijnlijk")]
+    columns = [Column(title=first), Column(title=capitalise(indicator.unit), number=True), Column(title="Ligt waarschijnlijk")]
     counts = bool(figures["denominator"].notna().any())
-    if counts:
-        columns += [Column(title=indicator.numerator, number=True), Column(title=indicator.denominator, number=True)]
+    labels = bool(figures["label"].notna().any())
     if labels:
         columns.append(Column(title="Vergeleken met de regio"))
+    if counts:
+        columns += [Column(title=indicator.numerator, number=True), Column(title=indicator.denominator, number=True)]
     rows = []
     for row in ({str(name): value for name, value in record.items()} for record in figures.to_dict("records")):
         cells = [Cell(text=str(row["heading"])), value_cell(row, indicator), interval_cell(row, indicator)]
-        if counts:
-            cells += [count_cell(row, "numerator"), count_cell(row, "denominator")]
         if labels:
             cells.append(label_cell(row))
+        if counts:
+            cells += [count_cell(row, "numerator"), count_cell(row, "denominator")]
         rows.append(cells)
     return draw_table(columns, rows, caption=caption)
 

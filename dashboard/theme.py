@@ -21,4 +21,5 @@ SERIES: Final = ("#154273", "#b35900", "#0b7a75", "#8e2f7f", "#5b6b7b", "#7a5c00
 MARKERS: Final = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "triangle-down")
 
 # From zero upward; zero is a colour of the scale, never the colour of "hidden".
-SCALE: Final = ("#eef4fb", "#cfe0f1", "#a3c3e2", "#6f9fce", "#3f77ae", "#154273")
+# Light enough at the top to read a dark name on it.
+SCALE: Final = ("#eef4fb", "#d6e4f3", "#b8d0e9", "#97bbdd", "#75a3cf", "#5089bd")

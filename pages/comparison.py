@@ -34,6 +34,6 @@ def _draw_figures(view: View, figures: pd.DataFrame, caption: str) -> None:
     chart = draw_bars(figures, view.indicator, benchmark=benchmark, benchmark_name=name)
     st.plotly_chart(chart, config=CONFIG, theme=None, alt=describe_bars(figures, view.indicator))
     both = pd.concat([figures, region]) if benchmark is not None else figures
-    st.html(draw_figures(name_rows(both), view.indicator, first="Gebied", caption=caption, labels=True))
+    st.html(draw_figures(name_rows(both), view.indicator, first="Gebied", caption=caption))
     draw_explanation(view, view.indicator, figures)
     draw_downloads(view, both, name="vergelijken")

@@ -29,7 +29,7 @@ def draw(view: View) -> None:
     caption = f"{capitalise(words)}: {view.indicator.title.lower()} in {view.year}, {view.indicator.unit}"
     st.subheader(caption, anchor=False)
     _draw_map(view, figures, level)
-    st.html(draw_figures(name_rows(figures), view.indicator, first="Gebied", caption=caption, labels=True))
+    st.html(draw_figures(name_rows(figures), view.indicator, first="Gebied", caption=caption))
     draw_explanation(view, view.indicator, figures)
     draw_downloads(view, figures, name="kaart")
 

@@ -14,6 +14,7 @@ def draw(view: View) -> None:
     """The whole page."""
     indicators = load_indicators(view.publication)
     board = load_board(view)
+    st.subheader(f"{view.area_names[view.area.code]} in {view.year}", anchor=False)
     st.html(draw_cards(view, board))
     left, right = st.columns(2, gap="large")
     notable = find_notable(board.around, find_changes(board, indicators), indicators, area=view.area.code, area_name=view.area.name)

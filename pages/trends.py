@@ -33,7 +33,7 @@ def _draw_figures(view: View, figures: pd.DataFrame) -> None:
     st.subheader(caption, anchor=False)
     st.plotly_chart(draw_trend(figures, view.indicator), config=CONFIG, theme=None, alt=describe_trend(figures, view.indicator))
     if figures["series"].nunique() == 1:
-        st.html(draw_figures(name_periods(figures), view.indicator, first="Periode", caption=caption, labels=True))
+        st.html(draw_figures(name_periods(figures), view.indicator, first="Periode", caption=caption))
     else:
         st.html(draw_periods(figures, view.indicator, caption=caption))
     draw_explanation(view, view.indicator, figures)

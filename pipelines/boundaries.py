@@ -70,18 +70,14 @@ def read_boundaries(path: Path, *, municipalities: Collection[str]) -> Boundarie
     if not layers:
         raise BoundaryError(f"{path.name}: no layer with CBS area codes; looked for columns {', '.join(CODE_FIELDS)}")
     wanted = {code[-4:] for code in municipalities}
-    notes, placed = list(_note_strange_codes(layers)), []
-    for layer in layers:
-        rows, note = _place(_select(layer, wanted), path)
-        placed.append(rows)
-        notes += [note] if note else []
+    mended, problems = zip(*(_mend(_select(layer, wanted)) for layer in layers), strict=True)
+    placed, notes = zip(*(_place(rows, path) for rows in mended), strict=True)
     rows = gpd.GeoDataFrame(pd.concat(placed, ignore_index=True), crs=WGS84)
-    mended, found = _mend(rows)
-    problems = pd.concat([found, _missing_levels(mended, municipalities)], ignore_index=True)
+    found = pd.concat([*problems, _missing_levels(rows, municipalities)], ignore_index=True)
     return Boundaries(
-        shapes=_join_parts(mended),
-        problems=problems.drop_duplicates(ignore_index=True),
-        notes=tuple(dict.fromkeys(notes)),
+        shapes=_join_parts(rows),
+        problems=found.drop_duplicates(ignore_index=True),
+        notes=tuple(dict.fromkeys([*_note_strange_codes(layers), *(note for note in notes if note)])),
     )
 
 
@@ -130,7 +126,7 @@ def _years(values: "pd.Series[str]", path: Path) -> "pd.Series[int]":
 
 def _note_strange_codes(layers: list[gpd.GeoDataFrame]) -> list[str]:
     strange = sum(int((~layer["code"].str.fullmatch(CODE)).sum()) for layer in layers)
-    return [f"{strange} rijen hebben geen geldige CBS-code en zijn niet gebruikt."] if strange else []
+    return [f"Aantal rijen zonder geldige CBS-code, niet gebruikt: {strange}."] if strange else []
 
 
 def _select(layer: gpd.GeoDataFrame, wanted: set[str]) -> gpd.GeoDataFrame:
@@ -159,7 +155,7 @@ def _in_netherlands(bounds: NDArray[np.float64]) -> bool:
 
 
 def _mend(rows: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Rows with a valid area or None as geometry, and what was wrong."""
+    """Rows with a valid area or None as geometry, and what was wrong; in the file's own coordinates, which are exact."""
     shapes: Geometries = rows.geometry.to_numpy()
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     invalid = ~missing & ~shapely.is_valid(shapes)
@@ -168,7 +164,7 @@ def _mend(rows: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     collapsed = ~missing & shapely.is_missing(areas)
     problem = np.select([missing, collapsed, invalid], [MISSING, COLLAPSED, MENDED], default="")
     problems = rows[["code", "year"]].assign(problem=problem)
-    return rows.set_geometry(gpd.GeoSeries(areas, index=rows.index, crs=WGS84)), problems[problem != ""]
+    return rows.set_geometry(gpd.GeoSeries(areas, index=rows.index, crs=rows.crs)), problems[problem != ""]
 
 
 def _areas_only(shape: Any) -> Any:
@@ -262,15 +258,16 @@ def _smallest_tolerance(
 
 def round_shapes(shapes: Geometries) -> Geometries:
     """Lon/lat shapes with 5 decimals and clockwise outer rings, valid; too small to round: as it was."""
-    rounded = shapely.set_precision(shapes, 10.0**-DECIMALS)
-    kept = np.where(shapely.is_empty(rounded) & ~shapely.is_missing(rounded), shapes, rounded)
+    sound = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes, method="structure"))
+    rounded = shapely.set_precision(sound, 10.0**-DECIMALS)
+    kept = np.where(shapely.is_empty(rounded) & ~shapely.is_missing(rounded), sound, rounded)
     exact = shapely.transform(kept, lambda points: np.round(points, DECIMALS))
     return np.asarray(shapely.orient_polygons(exact, exterior_cw=True), dtype=object)
 
 
 def to_geojson_text(geometry: Any) -> str | None:
-    """One geometry as compact GeoJSON text; None stays None."""
-    return None if geometry is None else str(shapely.to_geojson(geometry))
+    """One geometry as compact GeoJSON text; None stays None. (GEOS itself writes 4.6014099999999996.)"""
+    return None if geometry is None else json.dumps(shapely.geometry.mapping(geometry), separators=(",", ":"))
 
 
 def level_geojson(shapes: gpd.GeoDataFrame) -> str:

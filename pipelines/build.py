@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipelines import rows
+from pipelines import loading
 from pipelines.aggregate import aggregate
 from pipelines.deliveries import Delivery, find_deliveries
 from pipelines.describe import describe, describe_indicators
@@ -50,15 +50,15 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     deliveries = find_deliveries(settings.deliveries)
     with DuckDBEngine(settings.work / "rows.duckdb") as engine:
         tell("leveringen controleren en laden")
-        loaded = rows.load(
+        loaded = loading.load(
             deliveries, engine, region, key=load_key(settings.work), refused_max=settings.refused_max, tell=tell
         )
         tell("tabellen verbinden")
-        rows.connect(engine)
+        loading.connect(engine)
         tell("tellen")
         cells = aggregate(engine, catalogue)
         areas = engine.fetch("select * from core.area order by year, code")
-    geography = attach_shapes(areas.drop(columns="origin"), loaded.shapes, rows.label_points())
+    geography = attach_shapes(areas.drop(columns="origin"), loaded.shapes, loading.label_points())
     tell("beveiligen")
     measures = describe_indicators(catalogue)
     rule = Rule(threshold=settings.threshold)
@@ -167,5 +167,5 @@ def _refusals(receipts: list[Receipt]) -> pd.DataFrame:
 
 def run_engine(engine: Engine, catalogue: Sequence[Indicator] = CATALOGUE) -> pd.DataFrame:
     """Connect and aggregate what is already loaded: for tests and benchmarks."""
-    rows.connect(engine)
+    loading.connect(engine)
     return aggregate(engine, catalogue)

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines import rows
+from pipelines import loading
 from pipelines.deliveries import find_deliveries
 from pipelines.errors import JeugdbeeldError, UnsafeFigures
 from pipelines.intake import Receipt
@@ -85,7 +85,7 @@ def check(deliveries: Deliveries = None, region: RegionOption = None) -> None:
 
     settings = _settings(deliveries=deliveries, region=region)
     with _progress("controleren") as tell, DuckDBEngine() as engine:
-        loaded = rows.load(
+        loaded = loading.load(
             find_deliveries(settings.deliveries), engine, find_region(settings),
             key=os.urandom(32), refused_max=settings.refused_max, tell=tell,
         )  # fmt: skip
@@ -187,7 +187,7 @@ def _settings(**given: object) -> Settings:
 
 
 @contextmanager
-def _progress(title: str) -> Iterator[rows.Tell]:
+def _progress(title: str) -> Iterator[loading.Tell]:
     with screen.status(title) as shown:
         yield lambda step: shown.update(f"{title}: {escape(step)}")
 

@@ -48,7 +48,8 @@ def _properties(file: Path) -> Lists | None:
 def _sections(text: str) -> Lists:
     """A section is a line with only its name, then a header, then rows."""
     lists: Lists = {}
-    name, header = "", []
+    name = ""
+    header: list[str] = []
     for row in csv.reader(io.StringIO(text), delimiter=";"):
         cells = row[: len(row) - next((n for n, cell in enumerate(reversed(row)) if cell), len(row))]
         if len(cells) == 1 and cells[0].isidentifier():

@@ -108,7 +108,7 @@ class Checked:
     @property
     def rows_refused(self) -> int:
         """Rows refused: a row that breaks two rules counts once."""
-        return self.rows_in - self.rows.num_rows
+        return self.rows_in - int(self.rows.num_rows)
 
 
 def plain_header(text: str) -> str:
@@ -119,15 +119,15 @@ def plain_header(text: str) -> str:
 
 def match_columns(contract: Contract, headers: list[str]) -> dict[str, str]:
     """Our column name -> the header it is delivered under, for the columns that are there."""
-    plain = {}
+    plain: dict[str, str] = {}
     for header in headers:
         plain.setdefault(plain_header(header), header)
     found = {}
     for column in contract.columns:
         names = [plain_header(name) for name in (column.name, *column.headers)]
-        header = next((plain[name] for name in names if name in plain), None)
-        if header is not None:
-            found[column.name] = header
+        delivered = [plain[name] for name in names if name in plain]
+        if delivered:
+            found[column.name] = delivered[0]
     return found
 
 
@@ -163,7 +163,7 @@ def _rules(contract: Contract) -> list[tuple[str, str, str]]:
         if not column.empty:
             rules.append((column.name, "filled", f'"{column.name}" is not null'))
         if column.check != "true":
-            check = column.check.format(c=f'"{column.name}"')
+            check = column.check.replace("{c}", f'"{column.name}"')
             rules.append((column.name, column.rule, f'("{column.name}" is null or ({check}))'))
     rules += [(rule.name, rule.rule, f"coalesce({rule.check}, true)") for rule in contract.rows]
     if contract.unique:
@@ -178,7 +178,7 @@ def _tidy_sql(contract: Contract, matched: dict[str, str]) -> str:
     for column in contract.columns:
         if column.name in matched:
             header = matched[column.name].replace('"', '""')
-            parts.append(column.tidy.format(c=f'delivered."{header}"') + f' as "{column.name}"')
+            parts.append(column.tidy.replace("{c}", f'delivered."{header}"') + f' as "{column.name}"')
         else:
             parts.append(f'cast(null as varchar) as "{column.name}"')
     return f"select {', '.join(parts)} from delivered"
@@ -249,12 +249,11 @@ def _refuse_contradictions(connection: duckdb.DuckDBPyConnection, contract: Cont
 
 def summarise_refusals(refused: pa.Table) -> list[tuple[str, str, int, int]]:
     """(column, rule, rows, first line) of refused rows, most rows first."""
-    if refused.num_rows == 0:
-        return []
-    counted = duckdb.sql(
-        "select column_name, rule, count(*), min(line) from refused group by 1, 2 order by 3 desc, 1, 2"
-    ).fetchall()
-    return [(str(column), str(rule), int(count), int(line)) for column, rule, count, line in counted]
+    lines: dict[tuple[str, str], list[int]] = {}
+    for row in refused.to_pylist():
+        lines.setdefault((row["column_name"], row["rule"]), []).append(row["line"])
+    counted = [(column, rule, len(found), min(found)) for (column, rule), found in lines.items()]
+    return sorted(counted, key=lambda one: (-one[2], one[0], one[1]))
 
 
 def _message(contract: Contract, file: str, what: str, lines: list[str]) -> str:

@@ -56,7 +56,8 @@ class DuckDBEngine:
 
     def fetch(self, sql: str) -> pd.DataFrame:
         """The answer; see Engine."""
-        return self._connection.sql(sql).df()
+        frame: pd.DataFrame = self._connection.sql(sql).df()
+        return frame
 
     def close(self) -> None:
         """End the connection and remove the file."""

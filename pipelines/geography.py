@@ -63,10 +63,10 @@ def attach_shapes(areas: pd.DataFrame, shapes: Shapes | None, points: pd.DataFra
     """
     parts = []
     for year, of_year in areas.groupby("year"):
-        found = (
-            _nearest(of_year, shapes.shapes, int(str(year))) if shapes else _stylised(of_year, points, int(str(year)))
-        )
-        parts.append(of_year.assign(geometry=[found.get(code) for code in of_year["code"]], stylised=shapes is None))
+        vintage = int(str(year))
+        found = _nearest(of_year, shapes.shapes, vintage) if shapes else _stylised(of_year, points, vintage)
+        drawn = pd.Series([found.get(code) for code in of_year["code"]], index=of_year.index, dtype=object)
+        parts.append(of_year.assign(geometry=drawn, stylised=shapes is None))
     whole = pd.concat(parts, ignore_index=True)
     absent = whole[whole["geometry"].isna() & (whole["level"] != "region")][["code", "year"]].assign(problem=NO_SHAPE)
     told = [shapes.problems, absent] if shapes else [absent]

@@ -63,7 +63,7 @@ def refuse_personal(rows: pa.Table, contract: Contract, declared: set[str], file
 def find_bsn(rows: pa.Table, column: str) -> int | None:
     """First line where the column holds 8 or 9 digits that pass the eleven test and are no date; None when none does."""
     name = '"' + column.replace('"', '""') + '"'
-    digits = _DIGITS.format(c=f"trim({name})")
+    digits = _DIGITS.replace("{c}", f"trim({name})")
     with duckdb.connect() as connection:
         connection.register("delivered", rows.select(["line", column]))
         found = connection.sql(f"""
@@ -71,7 +71,7 @@ def find_bsn(rows: pa.Table, column: str) -> int | None:
                              where regexp_full_match(trim({name}), '[0-9]([0-9 .-]{{6,10}})[0-9]'))
             select min(line) from numbers
             where regexp_full_match(d, '[0-9]{{9}}') and d <> '000000000' and {_ELEVEN}
-              and not ({sql.FULL_DATE.format(c="cell")} and substr(cell, 1, 2) in ('19', '20'))
+              and not ({sql.FULL_DATE.replace("{c}", "cell")} and substr(cell, 1, 2) in ('19', '20'))
               and not regexp_full_match(trim(cell), '[0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')
         """).fetchall()
     return None if found[0][0] is None else int(found[0][0])

@@ -1,5 +1,7 @@
 // Streamlit's own buttons and hints in Dutch. It has no setting for this; the words are matched whole, never in part.
 (() => {
+  // The server's address, so that Streamlit does not first look for itself under the address of a page (two 404s).
+  window.__streamlit = { BACKEND_BASE_URL: new URL("..", document.currentScript.src).href };
   const words = {
     "Main menu": "Menu",
     "Rerun": "Opnieuw laden",
@@ -19,7 +21,30 @@
     "Clear value": "Wissen",
     "Clear": "Wissen",
     "Remove": "Weghalen",
-    "open": "open",
+    "Open": "Openen",
+    "Selected values": "Gekozen",
+    "App pages": "Pagina's",
+    "Notifications": "Meldingen",
+    "Sidebar": "Menu",
+    "Expand sidebar": "Menu openen",
+    "Collapse sidebar": "Menu sluiten",
+    "Navigate to home page": "Naar het overzicht",
+    "Clear caches": "Geheugen legen",
+    "Start recording!": "Opname starten",
+    "Also record audio": "Ook geluid opnemen",
+    "Stop recording": "Opname stoppen",
+    "Preview your video below:": "Uw opname:",
+    "Save video to disk": "Opname bewaren",
+    "Try again": "Opnieuw proberen",
+    "Connection timed out.": "De verbinding duurde te lang.",
+    "Streamlit server is not responding. Are you connected to the internet?": "De server antwoordt niet. Is er verbinding?",
+    "Unknown error": "Onbekende fout",
+    "Unknown Error": "Onbekende fout",
+    "Script execution error": "Fout op deze pagina",
+    "Light": "Licht",
+    "Dark": "Donker",
+    "System": "Systeem",
+    "Next": "Volgende",
     "Fullscreen": "Volledig scherm",
     "Close fullscreen": "Volledig scherm sluiten",
     "Exit fullscreen": "Volledig scherm sluiten",
@@ -41,15 +66,11 @@
     "Search": "Zoeken",
     "Copy to clipboard": "Kopiëren",
     "Made with Streamlit": "Gemaakt met Streamlit",
-    "Main navigation": "Hoofdmenu",
-    "Navigation": "Hoofdmenu",
-    "Open sidebar": "Menu openen",
-    "Close sidebar": "Menu sluiten",
     "Theme": "Thema",
   };
   const patterns = [
     [/^You can only select up to (\d+) options?\. Remove an option first\.?$/, "U kunt er hoogstens $1 kiezen. Haal er eerst een weg."],
-    [/^Selected (.+)\. (.+)$/, "Gekozen: $1. $2"],
+    [/^(You have requested page|The page that you have requested) .+$/, "Deze pagina bestaat niet. Hieronder staat het overzicht."],
     [/^Remove (.+)$/, "$1 weghalen"],
     [/^(.+), close by backspace$/, "$1, weghalen met backspace"],
   ];

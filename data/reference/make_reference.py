@@ -112,7 +112,7 @@ def split_almere(folder: Path, shapes: gpd.GeoDataFrame, total: pd.Series) -> pd
     for age, column in zip(list(AGES)[1:], shares, strict=True):
         ages = counts["inhabitants"] * district.map(districts[column]).astype(float)
         counts[age] = ages * total[age] / ages.sum()
-    return to_fives(counts)
+    return counts.assign(inhabitants=counts[list(AGES)[1:]].sum(axis=1))
 
 
 def fill_ages(counts: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
@@ -122,7 +122,7 @@ def fill_ages(counts: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     shares = ages.div(ages.sum(axis=1), axis=0)
     rest = (counts["inhabitants"] - counts["age_0_14"] - counts["age_65"]).clip(lower=0)
     filled = counts.join(shares.set_axis(counts.index).mul(rest, axis=0))
-    return to_fives(filled[list(AGES)])
+    return filled[list(AGES)]
 
 
 def to_fives(counts: pd.DataFrame) -> pd.DataFrame:
@@ -194,7 +194,8 @@ def make_areas(folder: Path) -> pd.DataFrame:
     new: pd.DataFrame = pd.concat(
         [fill_ages(named_2024.drop(columns="name"), old), split_almere(folder, shapes, old.T["GM0034"])]
     )
-    new = pd.concat([old[old.index.str.startswith("GM")], sum_districts(new), new]).sort_index()
+    new = to_fives(pd.concat([sum_districts(new), new]))
+    new = pd.concat([old[old.index.str.startswith("GM")], new]).sort_index()
     kept = same_place(old, new)
     current = pd.concat([names, named_2024["name"], shapes["name"].dropna()])
     current = current[~current.index.duplicated()].map(plain_name)

@@ -53,7 +53,8 @@ def person_rows(figures: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     joined["age"] = joined["age"].where(joined["age"] != "all", joined["band"])
     joined["share"] = joined["denominator_set"].notna()
     top = joined.assign(set=joined["numerator_set"], known=joined["numerator"])
-    bottom = joined[joined["share"]].assign(set=joined["denominator_set"], known=joined["denominator"])
+    shares = joined[joined["share"]]
+    bottom = shares.assign(set=shares["denominator_set"], known=shares["denominator"])
     both = pd.concat([top, bottom], ignore_index=True)
     zero = both["share"] & (both["status"] == "impossible")
     both["known"] = both["known"].astype(float).where(~zero, 0.0)

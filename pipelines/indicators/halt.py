@@ -7,7 +7,7 @@ LAW = "Wet justitiële en strafvorderlijke gegevens artikel 51c; persoonsgegeven
 NOT_MORE_CRIME = "Meer verwijzingen is niet meer criminaliteit: het kan ook betekenen dat Halt vaker wordt ingezet."
 WIDER = (Break(period="2024", text="Sinds juni 2024 kunnen meer zaken naar Halt."),)
 _TOTALS: Splits = dict.fromkeys(("region", "municipality"), ((),))
-_YEARS = {"region": ("year",), "municipality": ("year",)}
+_YEARS: dict[str, tuple[str, ...]] = {"region": ("year",), "municipality": ("year",)}
 _YOUNG = Measure(words="inwoners van 12 tot en met 17 jaar op 1 januari", table="core.denominator", count="inhabitants")
 _DETAIL: tuple[tuple[str, ...], ...] = ((), ("age",), ("sex",))
 

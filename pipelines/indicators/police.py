@@ -14,7 +14,7 @@ KINDS = ("property", "public_order", "violence", "weapons", "drugs", "traffic", 
 REGISTERED = "Een verdachte is geen dader: een deel van de zaken wordt later geseponeerd."
 EFFORT = "Meer registraties kan ook meer inzet van de politie betekenen."
 _EVERY_LEVEL_TOTAL = ((),)
-_YEAR_BY_MUNICIPALITY = {"region": ("year",), "municipality": ("year",)}
+_YEAR_BY_MUNICIPALITY: dict[str, tuple[str, ...]] = {"region": ("year",), "municipality": ("year",)}
 
 
 def _incidents(id: str, title: str, definition: str, words: str, offence: str, caveats: tuple[str, ...]) -> Indicator:

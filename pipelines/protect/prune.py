@@ -42,12 +42,10 @@ def _try_row(cover: Cover, search: Search, users: dict[int, set[Target]], row: i
     leaning = set().union(*(users[variable] for variable in variables))
     if len(leaning) > MOST_TARGETS:
         return
-    cover.hidden[row] = False
-    cover.count(row, 1)
+    cover.set_hidden(row, False)
     found = _serve_again(cover, search, leaning)
     if found is None:
-        cover.hidden[row] = True
-        cover.count(row, -1)
+        cover.set_hidden(row, True)
         return
     _show_twins(cover, variables)
     for target in leaning:
@@ -64,8 +62,7 @@ def _show_twins(cover: Cover, variables: tuple[int, ...]) -> None:
     """Rows that show nothing but what is shown now have no reason to stay hidden."""
     for twin in {row for variable in variables for row in cover.rows_of[variable] if cover.hidden[row]}:
         if not any(map(cover.free, row_variables(cover.system, twin))):
-            cover.hidden[twin] = False
-            cover.count(twin, 1)
+            cover.set_hidden(twin, False)
 
 
 def _serve_again(cover: Cover, search: Search, leaning: set[Target]) -> dict[Target, Move] | None:

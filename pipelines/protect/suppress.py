@@ -31,6 +31,7 @@ class Cover:
     hidden   per row of the system, shape (rows,)
     showing  per variable, how many rows still show it, shape (variables,)
     price    what hiding a row costs, shape (rows,)
+    moving   what moving a variable costs now, shape (variables,); infinite where it is known to be 0
     served   target (variable, value) -> its witness
     """
 
@@ -39,6 +40,7 @@ class Cover:
     price: NDArray[np.float64]
     hidden: NDArray[np.bool_]
     showing: NDArray[np.int64]
+    moving: NDArray[np.float64]
     rows_of: dict[int, list[int]]
     served: dict[Target, Move] = field(default_factory=dict)
     directions: dict[int, list[Move]] = field(default_factory=lambda: defaultdict(list))
@@ -53,23 +55,20 @@ class Cover:
         """Hide every row that shows this variable."""
         for row in self.rows_of.get(variable, ()):
             if not self.hidden[row]:
-                self.hidden[row] = True
-                self.count(row, -1)
+                self.set_hidden(row, True)
 
-    def count(self, row: int, step: int) -> None:
-        """One row more (or less) shows its variables."""
+    def set_hidden(self, row: int, hidden: bool) -> None:
+        """Hide one row, or show it again."""
+        self.hidden[row] = hidden
         for variable in row_variables(self.system, row):
-            self.showing[variable] += step
+            self.showing[variable] += -1 if hidden else 1
+            self.reprice(variable)
 
-    def prices(self) -> NDArray[np.float64]:
-        """What moving each variable costs users: the rows that would have to be hidden for it."""
-        price = np.full(len(self.system.keys), FREE)
-        for variable in np.flatnonzero(self.showing):
-            rows = self.rows_of.get(int(variable), [])
-            open_rows = [row for row in rows if not self.hidden[row]]
-            known_zero = self.showing[variable] > len(open_rows)
-            price[variable] = np.inf if known_zero else self.price[open_rows].sum()
-        return price
+    def reprice(self, variable: int) -> None:
+        """What moving a variable costs users now: the rows that would have to be hidden for it."""
+        shown = [self.price[row] for row in self.rows_of.get(variable, ()) if not self.hidden[row]]
+        known_zero = self.showing[variable] > len(shown)
+        self.moving[variable] = np.inf if known_zero else sum(shown) or FREE
 
     def accept(self, target: Target, move: Move) -> None:
         """Keep a witness and hide what it moves."""
@@ -89,14 +88,17 @@ def start_cover(system: System, price: NDArray[np.float64], threshold: int) -> C
     """Nothing hidden yet but the rows that nobody is shown."""
     roles = system.rows.role
     cover = Cover(system=system, threshold=threshold, price=price, hidden=roles == "never",
-                  showing=np.zeros(len(system.keys), dtype=np.int64), rows_of=defaultdict(list))
-    for row, role in enumerate(roles):
-        if role != "never":
-            cover.count(row, 1)
-        if role == "open":
-            for variable in row_variables(system, row):
+                  showing=np.zeros(len(system.keys), dtype=np.int64), moving=np.zeros(len(system.keys)),
+                  rows_of=defaultdict(list))
+    for row in np.flatnonzero(roles != "never").tolist():
+        for variable in row_variables(system, row):
+            cover.showing[variable] += 1
+            if roles[row] == "open":
                 cover.rows_of[variable].append(row)
+        if roles[row] == "open":
             _note_everybody(cover, row)
+    for variable in range(len(system.keys)):
+        cover.reprice(variable)
     return cover
 
 
@@ -224,7 +226,7 @@ class Search:
 
     def solve(self, variable: int, steps: Iterable[int]) -> Move | None:
         """The cheapest witness: within the municipality, then anywhere in the block."""
-        price = self.cover.prices()
+        price = self.cover.moving
         for scope in (self._near(variable), self._whole()):
             for step in steps:
                 move = solve(self.cover.system, scope, price, variable, step)

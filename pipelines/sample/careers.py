@@ -70,8 +70,8 @@ def simulate_registrations(world: World, persons: pd.DataFrame) -> pd.DataFrame:
     registered = day + random.exponential(11, len(day)).astype(np.int64)
     year, age = year_of(registered), age_on(persons["birth"].to_numpy()[person], day)
     inside = (year >= world.years[0]) & (year <= world.years[-1]) & (age >= AGES[0]) & (age <= AGES[-1])
-    rows = pd.DataFrame({"person": person, "order": order, "offence_day": day, "registered": registered})
-    rows = rows.assign(year=year, age=age).loc[inside]
+    drawn = pd.DataFrame({"person": person, "order": order, "offence_day": day, "registered": registered})
+    rows: pd.DataFrame = drawn.assign(year=year, age=age).loc[inside]
     rows = rows.sort_values(["registered", "person", "order"], ignore_index=True)
     rows["place"] = _draw_place(world, persons["home"].to_numpy()[rows["person"]], random)
     rows["located"] = random.random(len(rows)) > 0.03

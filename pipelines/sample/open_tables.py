@@ -46,7 +46,9 @@ def code_list(world: World, year: int) -> Write:
     parent = areas["parent"].map(names).fillna("")
     lines = words + " '" + areas["name"] + "' (" + areas["code"] + ")"
     within = {"district": " is een wijk in de gemeente '", "neighbourhood": " is een buurt in wijk '"}
-    tail = areas["level"].map(within).fillna("") + parent + np.where(areas["level"] == "municipality", "", "'.")
+    town = "' in de gemeente '" + own.map(names)
+    tail = areas["level"].map(within).fillna("") + parent + town.where(areas["level"] == "neighbourhood", "")
+    tail += np.where(areas["level"] == "municipality", "", "'.")
     tail += np.where(np.arange(len(areas)) % 25 == 7, "\n\nDe grens kan per 1 januari zijn gewijzigd.", "")
     rows = pd.DataFrame({"Key": pad(areas["code"], 10), "Title": areas["name"], "Description": lines + tail})
     rows = rows.assign(Municipality=own, DetailRegionCode=areas["code"])

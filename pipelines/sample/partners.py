@@ -14,7 +14,6 @@ from pipelines.sample.formats import MARK, write_person_csv, write_workbook
 from pipelines.sample.world import NEW_DIVISION, Integers, World
 
 FAULTY = 0.005
-UNKNOWN_PLACE = "BU99999999"
 Write = Callable[[Path], None]
 Fault = Callable[[pd.DataFrame, pd.Index], None]
 
@@ -23,7 +22,7 @@ def suspects_file(world: World, persons: pd.DataFrame, registrations: pd.DataFra
     """The delivery of one year of registration; encoding and title line differ by year, as deliveries do."""
     chosen = registrations[registrations["year"] == year].reset_index(drop=True)
     rows = _suspect_rows(world, persons.loc[chosen["person"]].reset_index(drop=True), chosen, year)
-    _spoil(rows, SUSPECT_FAULTS, world.stream(f"faulty suspects {year}"))
+    _spoil(rows, [_set("pleegdatum", "20231345"), *_faults(world), _set("delict", "X99")], world, year)
     place = world.years.index(year)
     title = f"{MARK}E LEVERING verdachten {year} – proefgegevens" if place == min(1, len(world.years) - 1) else None
     encoding = "utf-8-sig" if place == 2 else "cp1252"
@@ -34,7 +33,7 @@ def referrals_file(world: World, referrals: pd.DataFrame, year: int, *, as_of: i
     """The delivery of one year of referral; what had not started or finished on day `as_of` is still empty."""
     chosen = referrals[referrals["year"] == year].reset_index(drop=True)
     rows = _referral_rows(world, chosen, year, as_of)
-    _spoil(rows, REFERRAL_FAULTS, world.stream(f"faulty referrals {year}"))
+    _spoil(rows, [_set("start", "31-2-2023"), *_faults(world), _set("delictgroep", "Onbekend")], world, year)
     titles = ["Halt - verwijzingen jeugd", f"{MARK}: geen echte personen. Verslagjaar {year}"]
     return lambda file: write_workbook(file, rows, sheet="Verwijzingen", titles=titles)
 
@@ -113,8 +112,16 @@ def _dates_or_empty(days: pd.Series, known: pd.Series) -> pd.Series:
     return _dutch_dates(date_number(days.to_numpy())).where(known.to_numpy(), "")
 
 
-def _spoil(rows: pd.DataFrame, faults: tuple[Fault, ...], random: np.random.Generator) -> None:
+def _faults(world: World) -> list[Fault]:
+    """What goes wrong in both files: an unknown neighbourhood, an age not agreed, a number used twice."""
+    unknown = "BU" + world.municipalities["code"][0][2:] + "9999"
+    return [_set("woonbuurt", unknown), _make_old, _repeat_number]
+
+
+def _spoil(rows: pd.DataFrame, faults: list[Fault], world: World, year: int) -> None:
     """Make about FAULTY of the rows wrong, each in one way, at least one row in a file of some size."""
+    random = world.stream(f"faulty {rows.columns[0]} {year}")
+    faults = faults[year % len(faults) :] + faults[: year % len(faults)]
     many = max(round(FAULTY * len(rows)), int(len(rows) >= 60))
     lines = random.choice(np.arange(1, max(len(rows), 2)), many, replace=False)
     for place, fault in enumerate(faults):
@@ -140,19 +147,3 @@ def _repeat_number(rows: pd.DataFrame, lines: pd.Index) -> None:
     """The number of the row before."""
     number = rows.columns[0]
     rows.loc[lines, number] = rows[number].shift().loc[lines]
-
-
-SUSPECT_FAULTS: tuple[Fault, ...] = (
-    _set("pleegdatum", "20231345"),
-    _set("woonbuurt", UNKNOWN_PLACE),
-    _make_old,
-    _set("delict", "X99"),
-    _repeat_number,
-)
-REFERRAL_FAULTS: tuple[Fault, ...] = (
-    _set("start", "31-2-2023"),
-    _set("woonbuurt", UNKNOWN_PLACE),
-    _make_old,
-    _set("delictgroep", "Onbekend"),
-    _repeat_number,
-)

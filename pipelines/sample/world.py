@@ -105,10 +105,12 @@ def count_inhabitants(world: World, year: int) -> pd.DataFrame:
     areas = world.areas_in(year)
     random = world.stream(f"inhabitants {year}")
     whole = areas["level"].to_numpy() == "municipality"
-    exact = areas[COUNTS] * world.growth(year)
+    exact = areas[AGES] * world.growth(year)
+    exact["inhabitants"] = exact.sum(axis=1)
     rounded = pd.DataFrame({name: _round_to_fives(exact[name].to_numpy(), random) for name in COUNTS}, exact.index)
     ages = exact[AGES].round().astype(np.int64)
-    counts = rounded.where(np.repeat(~whole[:, None], len(COUNTS), 1), ages.assign(inhabitants=ages.sum(axis=1)))
+    exact = ages.assign(inhabitants=ages.sum(axis=1))
+    counts = rounded.where(np.repeat(~whole[:, None], len(COUNTS), 1), exact)
     men = counts["inhabitants"] * random.normal(0.497, 0.004, len(counts)).clip(0.48, 0.51)
     unit = np.where(whole, 1, 5)
     counts["men"] = (men / unit).round().astype(np.int64) * unit

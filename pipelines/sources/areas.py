@@ -15,7 +15,7 @@ CONTRACT = Contract(
             name="area",
             meaning="CBS code",
             rule="a CBS code GM, WK or BU with 4, 6 or 8 digits",
-            check="regexp_full_match({c}, 'GM[0-9]{{4}}|WK[0-9]{{6}}|BU[0-9]{{8}}')",
+            check="regexp_full_match({c}, 'GM[0-9]{4}|WK[0-9]{6}|BU[0-9]{8}')",
             headers=("Key", "code"),
             empty=False,
         ),

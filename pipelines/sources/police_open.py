@@ -26,11 +26,11 @@ _MONTHS = (
 _PLAIN = "rtrim(trim({c}), '*')"
 _MONTH_CASES = " ".join(f"when '{name}' then 'M{n:02d}'" for n, name in enumerate(_MONTHS, 1))
 _TIDY_PERIOD = f"""case
- when regexp_full_match({_PLAIN}, '[0-9]{{{{4}}}}(JJ00)?') then substr({_PLAIN}, 1, 4)
- when regexp_full_match({_PLAIN}, '[0-9]{{{{4}}}}KW0[1-4]') then substr({_PLAIN}, 1, 4) || 'Q' || right({_PLAIN}, 1)
- when regexp_full_match({_PLAIN}, '[0-9]{{{{4}}}}MM[0-9]{{{{2}}}}') then substr({_PLAIN}, 1, 4) || 'M' || right({_PLAIN}, 2)
- when regexp_full_match({_PLAIN}, '[0-9]{{{{4}}}}-[0-9]{{{{2}}}}-01') then substr({_PLAIN}, 1, 4) || 'M' || substr({_PLAIN}, 6, 2)
- when regexp_full_match({_PLAIN}, '[0-9]{{{{4}}}} [1-4]e kwartaal') then substr({_PLAIN}, 1, 4) || 'Q' || substr({_PLAIN}, 6, 1)
+ when regexp_full_match({_PLAIN}, '[0-9]{{4}}(JJ00)?') then substr({_PLAIN}, 1, 4)
+ when regexp_full_match({_PLAIN}, '[0-9]{{4}}KW0[1-4]') then substr({_PLAIN}, 1, 4) || 'Q' || right({_PLAIN}, 1)
+ when regexp_full_match({_PLAIN}, '[0-9]{{4}}MM[0-9]{{2}}') then substr({_PLAIN}, 1, 4) || 'M' || right({_PLAIN}, 2)
+ when regexp_full_match({_PLAIN}, '[0-9]{{4}}-[0-9]{{2}}-01') then substr({_PLAIN}, 1, 4) || 'M' || substr({_PLAIN}, 6, 2)
+ when regexp_full_match({_PLAIN}, '[0-9]{{4}} [1-4]e kwartaal') then substr({_PLAIN}, 1, 4) || 'Q' || substr({_PLAIN}, 6, 1)
  when substr({_PLAIN}, 5, 1) = ' ' then substr({_PLAIN}, 1, 4) || coalesce(case substr({_PLAIN}, 6) {_MONTH_CASES} end, '?')
  else nullif(trim({{c}}), '') end"""
 
@@ -118,7 +118,7 @@ CONTRACT = Contract(
             name="area",
             meaning="CBS code; absent in a national series",
             rule="a CBS code that exists: GM, WK or BU with 4, 6 or 8 digits",
-            check="regexp_full_match({c}, 'GM[0-9]{{4}}|WK[0-9]{{6}}|BU[0-9]{{8}}') and {c} in (select code from area)",
+            check="regexp_full_match({c}, 'GM[0-9]{4}|WK[0-9]{6}|BU[0-9]{8}') and {c} in (select code from area)",
             headers=("RegioS", "Regio's", "WijkenEnBuurten", "Wijken en buurten"),
             tidy="coalesce((select min(code) from area_name where name = trim({c})), nullif(trim({c}), ''))",
             required=False,
@@ -127,7 +127,7 @@ CONTRACT = Contract(
             name="period",
             meaning="year, quarter or month",
             rule="a CBS period (2020JJ00, 2020KW01, 2020MM01), its label, a year, or the first day of a month",
-            check="regexp_full_match({c}, '[0-9]{{4}}(Q[1-4]|M(0[1-9]|1[0-2]))?')",
+            check="regexp_full_match({c}, '[0-9]{4}(Q[1-4]|M(0[1-9]|1[0-2]))?')",
             headers=("Perioden", "Periode", "year", "date"),
             tidy=_TIDY_PERIOD,
             empty=False,

@@ -48,7 +48,7 @@ CONTRACT = Contract(
             name="co_suspects",
             meaning="number of other suspects of the same offence",
             rule="a whole number",
-            check="regexp_full_match({c}, '[0-9]{{1,3}}')",
+            check="regexp_full_match({c}, '[0-9]{1,3}')",
             headers=("medeverdachten",),
         ),
     ),

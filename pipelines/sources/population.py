@@ -46,7 +46,7 @@ CONTRACT = Contract(
             name="area",
             meaning="CBS code of municipality, district or neighbourhood",
             rule="a CBS code GM, WK or BU with 4, 6 or 8 digits",
-            check="regexp_full_match({c}, 'GM[0-9]{{4}}|WK[0-9]{{6}}|BU[0-9]{{8}}')",
+            check="regexp_full_match({c}, 'GM[0-9]{4}|WK[0-9]{6}|BU[0-9]{8}')",
             headers=("Codering (code)", "Codering_3", "WijkenEnBuurten"),
             empty=False,
         ),

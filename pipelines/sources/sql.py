@@ -3,10 +3,10 @@
 CODE = {"municipality": "GM[0-9]{4}", "district": "WK[0-9]{6}", "neighbourhood": "BU[0-9]{8}"}
 
 TIDY_DATE = (
-    "case when regexp_full_match(trim({c}), '[0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{4}}') "
+    "case when regexp_full_match(trim({c}), '[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}') "
     "then split_part(trim({c}), '-', 3) || lpad(split_part(trim({c}), '-', 2), 2, '0')"
     " || lpad(split_part(trim({c}), '-', 1), 2, '0') "
-    "when regexp_full_match(trim({c}), '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') then replace(trim({c}), '-', '') "
+    "when regexp_full_match(trim({c}), '[0-9]{4}-[0-9]{2}-[0-9]{2}') then replace(trim({c}), '-', '') "
     "else nullif(trim({c}), '') end"
 )
 """`d-m-jjjj`, `jjjj-mm-dd` or `JJJJMMDD` to `JJJJMMDD`; anything else stays, for the rule to refuse."""
@@ -16,7 +16,7 @@ TIDY_COUNT = (
 )
 """A CBS count: blank cannot occur (NULL), `.` or a stored null is unknown (`.`); decimal comma and marks go."""
 
-WHOLE_NUMBER = "{c} = '.' or regexp_full_match({c}, '[0-9]{{1,9}}([.]0+)?')"
+WHOLE_NUMBER = "{c} = '.' or regexp_full_match({c}, '[0-9]{1,9}([.]0+)?')"
 
 FULL_DATE = (
     "length({c}) = 8 and try_cast("

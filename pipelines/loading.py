@@ -91,7 +91,7 @@ def connect(engine: Engine) -> None:
 
 def label_points() -> pd.DataFrame:
     """Label points of the presets' areas, with the years in which their codes are valid."""
-    points = read_reference("areas").to_pandas()
+    points: pd.DataFrame = read_reference("areas").to_pandas()
     numbers = ["first_year", "last_year", "lon", "lat"]
     return points.assign(**{name: pd.to_numeric(points[name]) for name in numbers})
 
@@ -194,9 +194,7 @@ def quarters_of(period: str) -> list[str]:
     if not period:
         return []
     years = range(int(period[:4]), int(period[5:9]) + 1) if "-" in period else [int(period[:4])]
-    wanted = {"H1": (1, 2), "H2": (3, 4)}.get(period[4:], (1, 2, 3, 4))
-    if period[4:5] == "Q":
-        wanted = (int(period[5]),)
+    wanted = {"H1": "12", "H2": "34"}.get(period[4:], period[5] if period[4:5] == "Q" else "1234")
     return [f"{year}Q{quarter}" for year in years for quarter in wanted]
 
 
