@@ -27,7 +27,7 @@ if not st.runtime.exists():
     # Streamlit looks for this very assignment in the text of the file.
     app = st.App(__file__, **build_options())
 else:
-    from dashboard.choose import View, ask_shared
+    from dashboard.choose import View, ask_shared, keep_choices
     from dashboard.figures import NothingPublished, open_publication
     from dashboard.frame import draw_banner, draw_footer, draw_heading, draw_nothing
     from pages import comparison, overview, sources, trends
@@ -82,6 +82,7 @@ else:
         except NothingPublished as problem:
             draw_nothing(str(problem))
             return
+        keep_choices(entry.address)
         draw_banner(publication)
         draw_heading(entry.title, entry.lead)
         views.append(ask_shared(publication, entry.wants))

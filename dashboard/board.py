@@ -12,7 +12,7 @@ from dashboard.charts import draw_spark
 from dashboard.choose import View, list_children
 from dashboard.explain import name_sources
 from dashboard.figures import load_figures, load_indicators
-from dashboard.format import STATUS_REASONS, TREND_WORDS, format_status, format_value
+from dashboard.format import STATUS_REASONS, TREND_WORDS, format_status, format_value, lower_first
 from dashboard.frame import name_all_sources
 from dashboard.indicator import Indicator
 
@@ -70,14 +70,24 @@ def draw_cards(view: View, board: Board) -> str:
     return f'<div class="jb-cards">{"".join(cards)}</div>'
 
 
-def _draw_card(indicator: Indicator, history: pd.DataFrame, change: Change, year: str, sources: Mapping[str, str]) -> str:
+def _draw_card(
+    indicator: Indicator, history: pd.DataFrame, change: Change, year: str, sources: Mapping[str, str]
+) -> str:
     rows = history[history["period"] == year].to_dict("records")
-    row = rows[0] if rows else {"status": "missing", "value": None, "provisional": False, "trend": None, "low": None, "high": None}
+    row = (
+        rows[0]
+        if rows
+        else {"status": "missing", "value": None, "provisional": False, "trend": None, "low": None, "high": None}
+    )
     shown = row["status"] == "shown"
     number = format_status(row["status"], row["value"] if shown else None, indicator.unit, indicator.decimals)
     unit = "" if indicator.unit == "%" or not shown else f'<span class="jb-unit">{escape(indicator.unit)}</span>'
     soft = '<span class="jb-soft">voorlopig</span>' if row["provisional"] is True and shown else ""
-    words = [_describe_margin(row, indicator), change.words, TREND_WORDS.get(row["trend"] or "", "")] if shown else [STATUS_REASONS[row["status"]]]
+    words = (
+        [_describe_margin(row, indicator), change.words, TREND_WORDS.get(row["trend"] or "", "")]
+        if shown
+        else [STATUS_REASONS[row["status"]]]
+    )
     said = "".join(f"<p>{escape(text)}</p>" for text in words if text)
     return (
         f'<article class="jb-card"><h3>{escape(indicator.title)}</h3>'
@@ -102,8 +112,10 @@ def _draw_line(history: pd.DataFrame, indicator: Indicator) -> str:
     if not address or len(years) < 2:
         return ""
     gaps = len(years) - len(known)
-    alt = f"Lijn van {indicator.title.lower()} van {years[0]} tot en met {years[-1]}" + (f", {gaps} jaar zonder cijfer" if gaps else "")
-    ends = f'<span>{years[0]}</span><span>{years[-1]}</span>'
+    alt = f"Lijn van {lower_first(indicator.title)} van {years[0]} tot en met {years[-1]}" + (
+        f", {gaps} jaar zonder cijfer" if gaps else ""
+    )
+    ends = f"<span>{years[0]}</span><span>{years[-1]}</span>"
     return f'<div class="jb-spark"><img src="{address}" alt="{escape(alt, quote=True)}"><div aria-hidden="true">{ends}</div></div>'
 
 

@@ -56,7 +56,10 @@ def _describe_stock(now: Row, before: Row, year: str) -> Change:
 
 def _describe_ratio(now: Row, before: Row, indicator: Indicator, year: str) -> Change:
     ratio = rate_ratio(
-        _number(now, "numerator"), _number(now, "denominator"), _number(before, "numerator"), _number(before, "denominator")
+        _number(now, "numerator"),
+        _number(now, "denominator"),
+        _number(before, "numerator"),
+        _number(before, "denominator"),
     )
     level = f"In {year} was het {format_value(_number(before, 'value'), indicator.unit, indicator.decimals)}."
     low, high = float(ratio.low), float(ratio.high)

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.format import STATUS_WORDS, format_period, format_tick, format_value, join_words
+from dashboard.format import STATUS_WORDS, format_period, format_tick, format_value, join_words, lower_first
 from dashboard.indicator import Indicator
 from dashboard.theme import BAND, BAR, FONT, GRID, INK, MARKERS, MUTED, PAPER, PRIMARY, SERIES
 
@@ -93,7 +93,9 @@ def _add_line(chart: go.Figure, line: pd.DataFrame, name: str, position: int, in
     provisional = line["provisional"].eq(True)
     firm = value.where(~provisional)
     soft = value.where(provisional | provisional.shift(-1, fill_value=False))
-    words = [_hover_text(period, row, indicator) for period, row in zip(line.index, line.to_dict("records"), strict=True)]
+    words = [
+        _hover_text(period, row, indicator) for period, row in zip(line.index, line.to_dict("records"), strict=True)
+    ]
     shared = {"x": list(line.index), "connectgaps": False, "legendgroup": name, "name": name, "text": words}
     hover = {"hovertemplate": "%{text}<extra>" + name + "</extra>"}
     chart.add_scatter(
@@ -171,7 +173,9 @@ def _mark_breaks(chart: go.Figure, periods: Sequence[str], indicator: Indicator)
             )
 
 
-def draw_bars(figures: pd.DataFrame, indicator: Indicator, *, benchmark: float | None, benchmark_name: str) -> go.Figure:
+def draw_bars(
+    figures: pd.DataFrame, indicator: Indicator, *, benchmark: float | None, benchmark_name: str
+) -> go.Figure:
     """Horizontal bars in the order given, each with its interval; the region is a line, not a bar.
 
     figures  name, value, low, high, status; one row per area
@@ -195,7 +199,9 @@ def draw_bars(figures: pd.DataFrame, indicator: Indicator, *, benchmark: float |
         if status != "shown":
             _write_beside(chart, place, STATUS_WORDS[status])
     if benchmark is not None:
-        _draw_benchmark(chart, benchmark, f"{benchmark_name}: {format_value(benchmark, indicator.unit, indicator.decimals)}")
+        _draw_benchmark(
+            chart, benchmark, f"{benchmark_name}: {format_value(benchmark, indicator.unit, indicator.decimals)}"
+        )
     chart.update_yaxes(
         tickvals=places,
         ticktext=[_fold(name) for name in figures["name"]],
@@ -246,7 +252,7 @@ def _fold(name: str, width: int = 22) -> str:
 def describe_trend(figures: pd.DataFrame, indicator: Indicator) -> str:
     """What a trend chart shows, for who cannot see it: per series the first and last shown figure and the gaps."""
     parts = [_describe_series(str(name), line, indicator) for name, line in figures.groupby("series", sort=False)]
-    return f"Lijngrafiek van {indicator.title.lower()}, {indicator.unit}. {' '.join(parts)} De tabel geeft alle cijfers."
+    return f"Lijngrafiek van {lower_first(indicator.title)}, {indicator.unit}. {' '.join(parts)} De tabel geeft alle cijfers."
 
 
 def _describe_series(name: str, line: pd.DataFrame, indicator: Indicator) -> str:
@@ -255,7 +261,10 @@ def _describe_series(name: str, line: pd.DataFrame, indicator: Indicator) -> str
         return f"{name}: geen cijfers om te tonen."
     ends = [
         f"{format_value(value, indicator.unit, indicator.decimals)} in {format_period(period)}"
-        for period, value in [(shown["period"].iloc[0], shown["value"].iloc[0]), (shown["period"].iloc[-1], shown["value"].iloc[-1])]
+        for period, value in [
+            (shown["period"].iloc[0], shown["value"].iloc[0]),
+            (shown["period"].iloc[-1], shown["value"].iloc[-1]),
+        ]
     ]
     gaps = "" if len(shown) == len(line) else f" Zonder cijfer: {len(line) - len(shown)} van de {len(line)} perioden."
     return f"{name}: van {ends[0]} naar {ends[1]}.{gaps}"
@@ -266,9 +275,11 @@ def describe_bars(figures: pd.DataFrame, indicator: Indicator) -> str:
     parts = []
     for row in figures.to_dict("records"):
         shown = row["status"] == "shown"
-        number = format_value(row["value"], indicator.unit, indicator.decimals) if shown else STATUS_WORDS[row["status"]]
+        number = (
+            format_value(row["value"], indicator.unit, indicator.decimals) if shown else STATUS_WORDS[row["status"]]
+        )
         parts.append(f"{row['name']} {number}")
-    return f"Staafgrafiek van {indicator.title.lower()}, {indicator.unit}: {join_words(parts)}."
+    return f"Staafgrafiek van {lower_first(indicator.title)}, {indicator.unit}: {join_words(parts)}."
 
 
 def draw_spark(values: Sequence[float | None], *, width: int = 220, height: int = 44) -> str:
@@ -278,7 +289,10 @@ def draw_spark(values: Sequence[float | None], *, width: int = 220, height: int 
         return ""
     top = max(known) or 1.0
     step = (width - 16) / max(1, len(values) - 1)
-    points = [None if value is None else (8 + place * step, height - 6 - (height - 14) * value / top) for place, value in enumerate(values)]
+    points = [
+        None if value is None else (8 + place * step, height - 6 - (height - 14) * value / top)
+        for place, value in enumerate(values)
+    ]
     marks = "".join(_spark_lines(points)) + _spark_dots(points)
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="M8 {height - 6}H{width - 8}" stroke="{GRID}"/>{marks}</svg>'

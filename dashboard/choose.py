@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures import Area, Publication, load_areas, load_indicators, load_years
-from dashboard.format import LEVEL_WORDS, PERIOD_KIND_WORDS, SPLIT_WORDS, capitalise, safe_echo
+from dashboard.format import LEVEL_WORDS, PERIOD_KIND_WORDS, SPLIT_WORDS, capitalise, join_words, safe_echo
 from dashboard.indicator import Indicator
 
 FIRST_INDICATOR: Final = "crimes"
@@ -36,14 +36,16 @@ def ask_shared(publication: Publication, wants: Collection[str]) -> View:
     areas, years = load_areas(publication), load_years(publication)
     indicators = load_indicators(publication)
     names = name_areas(areas)
-    titles = {key: entry.title for key, entry in sorted(indicators.items(), key=lambda item: item[0] != FIRST_INDICATOR)}
+    titles = {
+        key: entry.title for key, entry in sorted(indicators.items(), key=lambda item: item[0] != FIRST_INDICATOR)
+    }
     wanted = [name for name in ("indicator", "area", "year") if name in wants]
     columns = dict(zip(wanted, st.columns([WIDTHS[name] for name in wanted]) if wanted else [], strict=True))
     asked: dict[str, str] = {}
     for name, label, key, noun, options in (
-        ("indicator", "Cijfer", "cijfer", "cijfer", titles),
-        ("area", "Gebied", AREA_KEY, "gebied", names),
-        ("year", "Jaar", "jaar", "jaar", {year: year for year in years}),
+        ("indicator", "Cijfer", "cijfer", "een cijfer dat", titles),
+        ("area", "Gebied", AREA_KEY, "een gebied dat", names),
+        ("year", "Jaar", "jaar", "een jaar dat", {year: year for year in years}),
     ):
         first = next(iter(options))
         asked[name] = ask_one(label, key, noun, options, place=columns[name]) if name in columns else first
@@ -60,23 +62,43 @@ def ask_shared(publication: Publication, wants: Collection[str]) -> View:
 WIDTHS: Final = {"indicator": 4, "area": 4, "year": 2}
 
 
-def ask_one(label: str, key: str, noun: str, options: Mapping[str, str], *, place: st.delta_generator.DeltaGenerator) -> str:
+def ask_one(
+    label: str, key: str, noun: str, options: Mapping[str, str], *, place: st.delta_generator.DeltaGenerator
+) -> str:
     """One select box bound to `?key=`; says so when the link holds something else than these options."""
-    say_unknown(key, noun, options.values())
-    chosen = place.selectbox(label, list(options), format_func=_reader(options), key=key, bind="query-params")
-    return str(chosen)
+    strange = find_unknown(key, options.values())
+    chosen = str(place.selectbox(label, list(options), format_func=_reader(options), key=key, bind="query-params"))
+    say_unknown(strange, noun, options[chosen])
+    return chosen
 
 
 def _reader(options: Mapping[str, str]) -> Callable[[object], str]:
     return lambda option: options.get(str(option), str(option))
 
 
-def say_unknown(key: str, noun: str, known: Collection[str]) -> None:
-    """Warn about values in the link that are not among the choices; what is repeated is stripped to plain signs."""
-    strange = [value for value in st.query_params.get_all(key) if value not in known]
+def find_unknown(key: str, known: Collection[str]) -> list[str]:
+    """Values of `?key=` that are not among the choices. To be asked before the widget, which wipes them."""
+    return [value for value in st.query_params.get_all(key) if value not in known]
+
+
+def say_unknown(strange: Sequence[str], noun: str, instead: str) -> None:
+    """Warn that the link asks for something else; what is repeated is stripped to plain signs."""
     if strange:
         echoed = ", ".join(safe_echo(value) or "(leeg)" for value in strange[:3])
-        st.warning(f"In de link staat een {noun} dat wij niet kennen: {echoed}. Hieronder staat iets anders: kies zelf opnieuw.")
+        st.warning(f"In de link staat {noun} wij niet kennen: {echoed}. U ziet nu: {instead}.")
+
+
+def keep_choices(page: str) -> None:
+    """On a change of page, write every shared choice into the new address again.
+
+    Streamlit 1.67 forgets the others in the address when it restores one of them (its copy of the address is empty
+    just then); setting a choice to what it is makes it write that choice too.
+    """
+    if st.session_state.get("page") not in (None, page):
+        for key in ("cijfer", AREA_KEY, "jaar"):
+            if key in st.session_state:
+                st.session_state[key] = st.session_state[key]
+    st.session_state["page"] = page
 
 
 def name_areas(areas: pd.DataFrame) -> dict[str, str]:
@@ -143,7 +165,7 @@ def list_family(view: View) -> tuple[Area, ...]:
 def ask_other_areas(view: View) -> tuple[str, ...]:
     """Up to five more areas to draw beside the chosen one; the chosen area comes first in the answer."""
     options = {code: name for code, name in view.area_names.items() if code != view.area.code}
-    say_unknown("met", "gebied", [*options.values(), view.area_names[view.area.code]])
+    strange = find_unknown("met", [*options.values(), view.area_names[view.area.code]])
     more = st.multiselect(
         "Vergelijk met (hoogstens vijf)",
         list(options),
@@ -153,20 +175,26 @@ def ask_other_areas(view: View) -> tuple[str, ...]:
         max_selections=MOST_AREAS - 1,
         placeholder="Kies andere gebieden",
     )
-    return (view.area.code, *(str(code) for code in more))
+    areas = (view.area.code, *(str(code) for code in more))
+    say_unknown(strange, "een gebied dat", join_words([view.area_names[code] for code in areas]))
+    return areas
 
 
 def ask_period_kind(view: View, areas: Sequence[str]) -> str:
     """Year or quarter; quarters only where every chosen area has them."""
     levels = {find_area(view.areas, code).level for code in areas}
-    kinds = [kind for kind in ("year", "quarter") if all(kind in view.indicator.periods.get(level, ()) for level in levels)]
-    return ask_few("Per", "per", "periode", {kind: PERIOD_KIND_WORDS[kind] for kind in kinds or ["year"]})
+    kinds = [
+        kind for kind in ("year", "quarter") if all(kind in view.indicator.periods.get(level, ()) for level in levels)
+    ]
+    return ask_few("Per", "per", "een periode die", {kind: PERIOD_KIND_WORDS[kind] for kind in kinds or ["year"]})
 
 
 def ask_split(view: View, areas: Sequence[str], period_kind: str) -> str:
     """'' or the dimension by which one area is split; never for several areas or for quarters."""
     splits = view.indicator.splits.get(view.area.level, ()) if len(areas) == 1 and period_kind == "year" else ()
-    return ask_few("Splits uit naar", "naar", "uitsplitsing", {"": "niet", **{name: SPLIT_WORDS[name] for name in splits}})
+    return ask_few(
+        "Splits uit naar", "naar", "een uitsplitsing die", {"": "niet", **{name: SPLIT_WORDS[name] for name in splits}}
+    )
 
 
 def ask_child_level(view: View) -> str:
@@ -174,16 +202,19 @@ def ask_child_level(view: View) -> str:
     if view.area.level != "municipality":
         return {"region": "municipality"}.get(view.area.level, "neighbourhood")
     levels = {level: capitalise(LEVEL_WORDS[level][1]) for level in ("district", "neighbourhood")}
-    return ask_few("Vergelijk", "vergelijk", "niveau", levels)
+    return ask_few("Vergelijk", "vergelijk", "een soort gebied dat", levels)
 
 
 def ask_few(label: str, key: str, noun: str, options: Mapping[str, str]) -> str:
     """A choice of a few side by side; with a single option there is nothing to ask, but a link is still checked."""
-    say_unknown(key, noun, options.values())
-    if len(options) == 1:
-        return next(iter(options))
-    chosen = st.radio(label, list(options), format_func=_reader(options), key=key, bind="query-params", horizontal=True)
-    return str(chosen)
+    strange = find_unknown(key, options.values())
+    chosen = next(iter(options))
+    if len(options) > 1:
+        chosen = str(
+            st.radio(label, list(options), format_func=_reader(options), key=key, bind="query-params", horizontal=True)
+        )
+    say_unknown(strange, noun, f"{label.lower()} {options[chosen]}")
+    return chosen
 
 
 def list_siblings(view: View, level: str) -> tuple[str, ...]:

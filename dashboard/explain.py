@@ -27,7 +27,12 @@ def explain(indicator: Indicator, figures: pd.DataFrame, *, sources: Mapping[str
     lines += [("Let op", caveat) for caveat in indicator.caveats]
     lines += [("", sentence) for sentence in describe_states(figures, rule)]
     if figures["low"].notna().any():
-        lines.append(("Marge", "Cijfers wisselen ook door toeval. Het werkelijke niveau ligt waarschijnlijk tussen de twee getallen."))
+        lines.append(
+            (
+                "Marge",
+                "Cijfers wisselen ook door toeval. Het werkelijke niveau ligt waarschijnlijk tussen de twee getallen.",
+            )
+        )
     body = "".join(f"<div><dt>{escape(term)}</dt><dd>{escape(text)}</dd></div>" for term, text in _merge(lines))
     return f'<section class="jb-explain" aria-label="Uitleg bij dit cijfer"><h3>Over dit cijfer</h3><dl>{body}</dl></section>'
 
@@ -68,7 +73,9 @@ def describe_periods(figures: pd.DataFrame) -> str:
 
 
 def _describe_breaks(indicator: Indicator) -> str:
-    return " ".join(f"{text}. Cijfers van voor en na {start[:4]} zijn niet goed te vergelijken." for start, text in indicator.breaks)
+    return " ".join(
+        f"{text}. Cijfers van voor en na {start[:4]} zijn niet goed te vergelijken." for start, text in indicator.breaks
+    )
 
 
 def describe_states(figures: pd.DataFrame, rule: str) -> list[str]:

@@ -27,7 +27,9 @@ NUMBERS: Final = ("Waarde", "Ondergrens", "Bovengrens", "Teller", "Noemer")
 Sheet = tuple[Sequence[str], Sequence[Sequence[object]]]
 
 
-def list_figures(figures: pd.DataFrame, indicators: Mapping[str, Indicator], labels: Mapping[tuple[str, str], str]) -> Sheet:
+def list_figures(
+    figures: pd.DataFrame, indicators: Mapping[str, Indicator], labels: Mapping[tuple[str, str], str]
+) -> Sheet:
     """Header and rows of the sheet 'Cijfers'.
 
     labels  Dutch words of the groups by (dimension, code)

@@ -125,7 +125,9 @@ def _connect(path: str) -> duckdb.DuckDBPyConnection:
 
 
 def _check_tables(cursor: duckdb.DuckDBPyConnection) -> None:
-    columns = cursor.execute("select table_name, column_name from duckdb_columns() where database_name = 'published'").df()
+    columns = cursor.execute(
+        "select table_name, column_name from duckdb_columns() where database_name = 'published'"
+    ).df()
     for table, required in REQUIRED.items():
         if not required <= set(columns.loc[columns["table_name"] == table, "column_name"]):
             raise NothingPublished("De laatste publicatie past niet bij dit programma.")

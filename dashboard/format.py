@@ -107,6 +107,11 @@ def safe_echo(text: str, length: int = 40) -> str:
     return kept[:length] + ("…" if len(kept) > length else "")
 
 
+def lower_first(text: str) -> str:
+    """A title inside a sentence: first letter lower case, except of a name."""
+    return text if text.startswith("Halt") else text[:1].lower() + text[1:]
+
+
 def capitalise(text: str) -> str:
     """First letter upper case, the rest as it is."""
     return text[:1].upper() + text[1:]

@@ -54,7 +54,10 @@ def name_all_sources(publication: Publication) -> dict[str, str]:
 def name_groups(publication: Publication) -> dict[tuple[str, str], str]:
     """Dutch words of ages, sexes and kinds by (dimension, code)."""
     rows = load_table(publication, "code_label")
-    return {(dimension, code): label for dimension, code, label in zip(rows["dimension"], rows["code"], rows["label"], strict=True)}
+    return {
+        (dimension, code): label
+        for dimension, code, label in zip(rows["dimension"], rows["code"], rows["label"], strict=True)
+    }
 
 
 def draw_explanation(view: View, indicator: Indicator, figures: pd.DataFrame) -> None:
@@ -82,8 +85,17 @@ def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
 
     st.subheader("Deze cijfers meenemen", anchor=False)
     left, right, _ = st.columns([2, 2, 5])
-    left.download_button("Download CSV", data=lambda: write_csv(sheet), file_name=f"{stem}.csv", mime="text/csv", on_click="ignore", width="stretch")
-    right.download_button("Download Excel", data=make_workbook, file_name=f"{stem}.xlsx", mime=XLSX, on_click="ignore", width="stretch")
+    left.download_button(
+        "Download CSV",
+        data=lambda: write_csv(sheet),
+        file_name=f"{stem}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        width="stretch",
+    )
+    right.download_button(
+        "Download Excel", data=make_workbook, file_name=f"{stem}.xlsx", mime=XLSX, on_click="ignore", width="stretch"
+    )
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -103,7 +115,10 @@ def list_build(publication: Publication, sources: set[str]) -> tuple[list[str], 
     rows = load_table(publication, "source")
     used = rows[rows["id"].isin(sources) & (rows["state"] == "used")]
     deliveries = [
-        [f"Bron: {row['title']}", f"{row['supplier']}, geleverd op {format_date(row['delivered_on'])}, periode {row['period']}"]
+        [
+            f"Bron: {row['title']}",
+            f"{row['supplier']}, geleverd op {format_date(row['delivered_on'])}, periode {row['period']}",
+        ]
         for row in used.to_dict("records")
     ]
     return ["Wat", "Waarde"], [[name, value] for name, value in facts.items()] + deliveries

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard.change import Change
-from dashboard.format import LEVEL_WORDS, format_number, join_words
+from dashboard.format import LEVEL_WORDS, format_number, join_words, lower_first
 from dashboard.indicator import Indicator
 
 MOST: Final = 5
@@ -18,7 +18,12 @@ TRENDS: Final = {"up": "omhoog", "down": "omlaag"}
 
 
 def find_notable(
-    figures: pd.DataFrame, changes: Mapping[str, Change], indicators: Mapping[str, Indicator], *, area: str, area_name: str
+    figures: pd.DataFrame,
+    changes: Mapping[str, Change],
+    indicators: Mapping[str, Indicator],
+    *,
+    area: str,
+    area_name: str,
 ) -> list[str]:
     """At most five sentences: trends and changes of the chosen area, then municipalities that differ from the region.
 
@@ -41,7 +46,9 @@ def find_notable(
 
 def _describe_labels(figures: pd.DataFrame, indicators: Mapping[str, Indicator]) -> list[str]:
     clear = figures[
-        (figures["level"] == "municipality") & (figures["status"] == "shown") & figures["label"].isin(list(CLEAR_LABELS))
+        (figures["level"] == "municipality")
+        & (figures["status"] == "shown")
+        & figures["label"].isin(list(CLEAR_LABELS))
     ]
     sentences = []
     for key, group in clear.groupby("indicator", sort=False):
@@ -86,8 +93,4 @@ def _describe_hidden(states: pd.DataFrame, level: str) -> str:
 def _titles(states: pd.DataFrame, indicators: Mapping[str, Indicator]) -> list[str]:
     keys: Sequence[str] = list(dict.fromkeys(states["indicator"]))
     titles = [indicators[key].title for key in indicators if key in keys]
-    return [_lower_first(title) for title in titles]
-
-
-def _lower_first(title: str) -> str:
-    return title if title[:4] == "Halt" else title[:1].lower() + title[1:]
+    return [lower_first(title) for title in titles]

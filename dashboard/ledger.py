@@ -36,7 +36,9 @@ def draw_definition(indicator: Indicator, sources: Mapping[str, str]) -> str:
         "Teller": indicator.numerator,
         "Noemer": indicator.denominator or "geen",
         "Eenheid": indicator.unit,
-        "Leeftijd": "alle leeftijden" if indicator.age == "all" else f"{indicator.age.replace('-', ' tot en met ')} jaar",
+        "Leeftijd": "alle leeftijden"
+        if indicator.age == "all"
+        else f"{indicator.age.replace('-', ' tot en met ')} jaar",
         "Telt": COUNT_WORDS.get(indicator.counts, indicator.counts),
         "Geteld naar": PLACE_WORDS.get(indicator.geography, indicator.geography),
         "Gebieden en perioden": _describe_periods(indicator),
@@ -121,7 +123,14 @@ def draw_refusals(refusals: pd.DataFrame, sources: Mapping[str, str]) -> str:
         file=[str(name).replace("_", "_\u200b") for name in refusals["file"]],
         first_line=[str(int(line)) if line == line else "" for line in refusals["first_line"]],
     )
-    titles = {"source": "Bron", "file": "Bestand", "column_name": "Kolom", "rule": "Regel", "rows": "Rijen", "first_line": "Eerste regel"}
+    titles = {
+        "source": "Bron",
+        "file": "Bestand",
+        "column_name": "Kolom",
+        "rule": "Regel",
+        "rows": "Rijen",
+        "first_line": "Eerste regel",
+    }
     return draw_frame(ready, titles, numbers=("rows",), caption="Geweigerde rijen: welke regel en hoe vaak")
 
 
@@ -129,8 +138,14 @@ def draw_problems(problems: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Missing and mended boundaries."""
     if problems.empty:
         return "<p>Alle gebieden hebben een grens.</p>"
-    ready = problems.assign(name=[names.get(code, code) for code in problems["code"]], year=[str(year) for year in problems["year"]])
-    return draw_frame(ready, {"name": "Gebied", "code": "Code", "year": "Jaar", "problem": "Wat is er"}, caption="Problemen met grenzen")
+    ready = problems.assign(
+        name=[names.get(code, code) for code in problems["code"]], year=[str(year) for year in problems["year"]]
+    )
+    return draw_frame(
+        ready,
+        {"name": "Gebied", "code": "Code", "year": "Jaar", "problem": "Wat is er"},
+        caption="Problemen met grenzen",
+    )
 
 
 def draw_build(build: Build) -> str:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import shapely
 
 from dashboard.charts import frame_chart
-from dashboard.format import STATUS_WORDS, format_value
+from dashboard.format import STATUS_WORDS, format_value, lower_first
 from dashboard.indicator import Indicator
 from dashboard.theme import HIDDEN, HIDDEN_EDGE, INK, MUTED, PAPER, PRIMARY, SCALE
 
@@ -18,7 +18,12 @@ LABELLED_AREAS = 16
 
 
 def draw_map(
-    figures: pd.DataFrame, indicator: Indicator, *, shapes_url: str, labels: Mapping[str, tuple[float, float]], chosen: str
+    figures: pd.DataFrame,
+    indicator: Indicator,
+    *,
+    shapes_url: str,
+    labels: Mapping[str, tuple[float, float]],
+    chosen: str,
 ) -> go.Figure:
     """A choropleth of the areas in `figures` that have a shape.
 
@@ -92,7 +97,9 @@ def _edges(areas: pd.DataFrame, colour: str, chosen: str) -> dict[str, object]:
     return {"line": {"color": [PRIMARY if width > 1 else colour for width in widths], "width": widths}}
 
 
-def _write_names(chart: go.Figure, drawn: pd.DataFrame, indicator: Indicator, labels: Mapping[str, tuple[float, float]]) -> None:
+def _write_names(
+    chart: go.Figure, drawn: pd.DataFrame, indicator: Indicator, labels: Mapping[str, tuple[float, float]]
+) -> None:
     rows = drawn.to_dict("records")
     chart.add_scattergeo(
         lon=[labels[row["area"]][0] for row in rows],
@@ -131,7 +138,6 @@ def describe_map(figures: pd.DataFrame, indicator: Indicator, year: str) -> str:
     hidden = int((figures["status"] != "shown").sum())
     grey = f" {hidden} daarvan zijn grijs: daar is geen cijfer te tonen." if hidden else ""
     return (
-        f"Kaart van {indicator.title.lower()} in {year}, {indicator.unit}, voor {len(figures)} gebieden."
+        f"Kaart van {lower_first(indicator.title)} in {year}, {indicator.unit}, voor {len(figures)} gebieden."
         f"{grey} De tabel en de keuzelijst geven hetzelfde."
     )
-

@@ -15,9 +15,13 @@ def name_series(figures: pd.DataFrame, view: View, split: str, groups: Mapping[t
         words = [capitalise(groups.get((split, code), code)) for code in figures[split]]
         order = {label: place for place, ((dimension, _), label) in enumerate(groups.items()) if dimension == split}
         named = figures.assign(series=words)
-        return named.sort_values("series", key=lambda names: [order.get(name[:1].lower() + name[1:], 99) for name in names], kind="stable")
+        return named.sort_values(
+            "series", key=lambda names: [order.get(name[:1].lower() + name[1:], 99) for name in names], kind="stable"
+        )
     names = [view.area_names.get(code, code) for code in figures["area"]]
-    return figures.assign(series=names, first=figures["area"] != view.area.code).sort_values(["first", "series", "period"], kind="stable")
+    return figures.assign(series=names, first=figures["area"] != view.area.code).sort_values(
+        ["first", "series", "period"], kind="stable"
+    )
 
 
 def name_periods(figures: pd.DataFrame) -> pd.DataFrame:

@@ -97,7 +97,9 @@ class DutchShell:
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(("/_stcore/", "/media/")):
             await self.app(scope, receive, send)
             return
-        unzipped = [(name, value) for name, value in scope["headers"] if name not in {b"accept-encoding", b"if-none-match"}]
+        unzipped = [
+            (name, value) for name, value in scope["headers"] if name not in {b"accept-encoding", b"if-none-match"}
+        ]
         keeper = _PageKeeper(send)
         asked_for_page = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
         await self.app({**scope, "headers": unzipped} if asked_for_page else scope, receive, keeper.receive)
@@ -112,7 +114,9 @@ class _PageKeeper:
         self.body = b""
 
     async def receive(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and b"text/html" in dict(message["headers"]).get(b"content-type", b""):
+        if message["type"] == "http.response.start" and b"text/html" in dict(message["headers"]).get(
+            b"content-type", b""
+        ):
             self.start = message
         elif self.start is None or message["type"] != "http.response.body":
             await self.send(message)
@@ -138,7 +142,9 @@ def replace_headers(headers: list[tuple[bytes, bytes]], extra: dict[str, str]) -
 
 def translate_shell(page: str) -> str:
     """Streamlit's HTML made ours."""
-    page = page.replace('<html lang="en">', '<html lang="nl">').replace("<title>Streamlit</title>", "<title>Jeugdbeeld</title>")
+    page = page.replace('<html lang="en">', '<html lang="nl">').replace(
+        "<title>Streamlit</title>", "<title>Jeugdbeeld</title>"
+    )
     page = page.replace('href="./favicon.png"', 'href="./statisch/favicon.png"')
     page = re.sub(r'\s*<link rel="service-desc"[^>]*/?>', "", page)
     page = page.replace("You need to enable JavaScript to run this app.", "Zet JavaScript aan om deze pagina te zien.")
@@ -156,8 +162,14 @@ def serve_shapes(request: Request) -> Response:
         return Response("Niet gevonden", status_code=404)
     if load_areas(publication, year).empty:
         return Response("Niet gevonden", status_code=404)
-    headers = {"cache-control": "public, max-age=86400" if request.query_params.get("v") == publication.build.id else "no-cache"}
-    return Response(load_shapes(publication, year=year, level=level), media_type="application/geo+json", headers=headers)
+    headers = {
+        "cache-control": "public, max-age=86400"
+        if request.query_params.get("v") == publication.build.id
+        else "no-cache"
+    }
+    return Response(
+        load_shapes(publication, year=year, level=level), media_type="application/geo+json", headers=headers
+    )
 
 
 @asynccontextmanager

@@ -93,7 +93,11 @@ def count_cell(row: dict[str, object], column: str) -> Cell:
 
 def draw_figures(figures: pd.DataFrame, indicator: Indicator, *, first: str, caption: str) -> str:
     """One row per figure: `first` names the leading column ('name'); value, interval, counts and comparison."""
-    columns = [Column(title=first), Column(title=capitalise(indicator.unit), number=True), Column(title="Ligt waarschijnlijk")]
+    columns = [
+        Column(title=first),
+        Column(title=capitalise(indicator.unit), number=True),
+        Column(title="Ligt waarschijnlijk"),
+    ]
     counts = bool(figures["denominator"].notna().any())
     labels = bool(figures["label"].notna().any())
     if labels:

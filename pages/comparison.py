@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.charts import CONFIG, describe_bars, draw_bars
 from dashboard.choose import View, ask_child_level, list_siblings
 from dashboard.figures import load_figures
-from dashboard.format import LEVEL_WORDS, capitalise
+from dashboard.format import LEVEL_WORDS, capitalise, lower_first
 from dashboard.frame import draw_downloads, draw_explanation
 from dashboard.series import name_rows, pick_benchmark
 from dashboard.tables import draw_figures
@@ -19,9 +19,11 @@ def draw(view: View) -> None:
     figures = load_figures(view.publication, indicators=(view.indicator.id,), areas=codes, period=view.year)
     words = capitalise(LEVEL_WORDS[level][1])
     if figures.empty:
-        st.info(f"Dit cijfer is er niet voor {LEVEL_WORDS[level][1]} in {view.year}. Kies een groter gebied of een ander cijfer.")
+        st.info(
+            f"Dit cijfer is er niet voor {LEVEL_WORDS[level][1]} in {view.year}. Kies een groter gebied of een ander cijfer."
+        )
         return
-    caption = f"{words}: {view.indicator.title.lower()} in {view.year}, {view.indicator.unit}"
+    caption = f"{words}: {lower_first(view.indicator.title)} in {view.year}, {view.indicator.unit}"
     _draw_figures(view, figures, caption)
 
 

@@ -7,7 +7,7 @@ from dashboard.charts import CONFIG
 from dashboard.choose import View, list_family, list_siblings
 from dashboard.drill import draw_path, is_stylised, load_labels, open_clicked, shapes_address
 from dashboard.figures import load_figures
-from dashboard.format import LEVEL_WORDS, capitalise, join_words
+from dashboard.format import LEVEL_WORDS, capitalise, join_words, lower_first
 from dashboard.frame import draw_downloads, draw_explanation
 from dashboard.maps import describe_map, draw_map
 from dashboard.series import name_rows
@@ -26,7 +26,7 @@ def draw(view: View) -> None:
     if figures.empty:
         st.info(f"Dit cijfer is er niet voor {words} in {view.year}. Kies een groter gebied of een ander cijfer.")
         return
-    caption = f"{capitalise(words)}: {view.indicator.title.lower()} in {view.year}, {view.indicator.unit}"
+    caption = f"{capitalise(words)}: {lower_first(view.indicator.title)} in {view.year}, {view.indicator.unit}"
     st.subheader(caption, anchor=False)
     _draw_map(view, figures, level)
     st.html(draw_figures(name_rows(figures), view.indicator, first="Gebied", caption=caption))
@@ -40,7 +40,9 @@ def _draw_map(view: View, figures: pd.DataFrame, level: str) -> None:
     if len(absent) < len(figures):
         key = f"kaart-{view.area.code}-{view.year}-{view.indicator.id}"
         st.plotly_chart(
-            draw_map(figures, view.indicator, shapes_url=shapes_address(view, level), labels=labels, chosen=view.area.code),
+            draw_map(
+                figures, view.indicator, shapes_url=shapes_address(view, level), labels=labels, chosen=view.area.code
+            ),
             config=CONFIG,
             theme=None,
             key=key,
@@ -57,5 +59,9 @@ def _draw_map(view: View, figures: pd.DataFrame, level: str) -> None:
 
 def _describe_key(figures: pd.DataFrame) -> str:
     key = "Hoe donkerder blauw, hoe hoger het cijfer. Het lichtste blauw is nul."
-    grey = " Grijs: daar is geen cijfer te tonen, het is bijvoorbeeld afgeschermd." if (figures["status"] != "shown").any() else ""
+    grey = (
+        " Grijs: daar is geen cijfer te tonen, het is bijvoorbeeld afgeschermd."
+        if (figures["status"] != "shown").any()
+        else ""
+    )
     return key + grey

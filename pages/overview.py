@@ -17,10 +17,15 @@ def draw(view: View) -> None:
     st.subheader(f"{view.area_names[view.area.code]} in {view.year}", anchor=False)
     st.html(draw_cards(view, board))
     left, right = st.columns(2, gap="large")
-    notable = find_notable(board.around, find_changes(board, indicators), indicators, area=view.area.code, area_name=view.area.name)
+    notable = find_notable(
+        board.around, find_changes(board, indicators), indicators, area=view.area.code, area_name=view.area.name
+    )
     left.subheader("Wat valt op", anchor=False)
     left.html(draw_list(notable, empty="Geen cijfer springt er duidelijk uit. Verschillen kunnen toeval zijn."))
-    below = (view.area.code, *(code for level in ("municipality", "district", "neighbourhood") for code in list_children(view, level=level)))
+    below = (
+        view.area.code,
+        *(code for level in ("municipality", "district", "neighbourhood") for code in list_children(view, level=level)),
+    )
     states = count_states(view.publication, areas=below, period=view.year)
     right.subheader("Wat weten we niet", anchor=False)
     right.html(draw_list(list_unknowns(states, indicators, year=view.year), empty="Alle gevraagde cijfers zijn er."))

@@ -31,7 +31,9 @@ def draw(view: View) -> None:
 def _draw_figures(view: View, figures: pd.DataFrame) -> None:
     caption = f"{view.indicator.title}, {view.indicator.unit}"
     st.subheader(caption, anchor=False)
-    st.plotly_chart(draw_trend(figures, view.indicator), config=CONFIG, theme=None, alt=describe_trend(figures, view.indicator))
+    st.plotly_chart(
+        draw_trend(figures, view.indicator), config=CONFIG, theme=None, alt=describe_trend(figures, view.indicator)
+    )
     if figures["series"].nunique() == 1:
         st.html(draw_figures(name_periods(figures), view.indicator, first="Periode", caption=caption))
     else:

@@ -151,8 +151,8 @@ def check_contract(
         connection.sql(_marked_sql(contract)).create("marked")
         checked = _split(connection, contract)
         _refuse_wrong_region(contract, checked, file)
-        _refuse_too_many(contract, checked, file, refused_max)
         _refuse_contradictions(connection, contract, file)
+        _refuse_too_many(contract, checked, file, refused_max)
     return checked
 
 
@@ -237,7 +237,9 @@ def _refuse_too_many(contract: Contract, checked: Checked, file: str, refused_ma
 
 
 def _refuse_contradictions(connection: duckdb.DuckDBPyConnection, contract: Contract, file: str) -> None:
-    good = " and ".join(f"good_{n}" for n in range(len(_rules(contract))))
+    """Rows that occur twice take part: a total stored twice is a contradiction before it is a double."""
+    count = len(_rules(contract)) - bool(contract.unique)
+    good = " and ".join(["ours", *(f"good_{n}" for n in range(count))])
     lines = []
     for rule in contract.tables:
         count, line = connection.sql(f"with rows as (select * from marked where {good}) {rule.count}").fetchall()[0]

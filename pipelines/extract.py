@@ -236,7 +236,7 @@ def _from_json(file: Path, contract: Contract) -> Extract:
     header = list(records[0])
     if find_header([header], contract) is None:
         raise _no_header(file, contract)
-    rows = [["" if record.get(name) is None else str(record[name]) for name in header] for record in records]
+    rows = [[None if record.get(name) is None else str(record[name]) for name in header] for record in records]
     mark = _is_synthetic(
         file, [[str(value) for key, value in content.items() if key != "value"]] if isinstance(content, dict) else []
     )
@@ -245,10 +245,10 @@ def _from_json(file: Path, contract: Contract) -> Extract:
     )
 
 
-def _table(header: list[str], rows: list[list[str]], lines: list[int]) -> pa.Table:
+def _table(header: list[str], rows: Sequence[Sequence[str | None]], lines: list[int]) -> pa.Table:
     """Rows as text columns; a row with too few or too many cells is marked, empty cells at its end do not count."""
     width = len(header)
-    fits = [len(row) >= width and not any(cell.strip() for cell in row[width:]) for row in rows]
+    fits = [len(row) >= width and not any((cell or "").strip() for cell in row[width:]) for row in rows]
     columns = [pa.array([row[n] if n < len(row) else None for row in rows], pa.string()) for n in range(width)]
     table = pa.table(dict(zip(header, columns, strict=True)))
     return table.append_column("line", pa.array(lines, pa.int64())).append_column(

@@ -1,9 +1,14 @@
-"""What every test may use: the real open data, when this machine has it."""
+"""What every test may use: the real open data, when this machine has it, and one real publication of sample deliveries."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+
+from pipelines.sample import write_sample
 
 REALDATA = Path(os.environ.get("JEUGDBEELD_REALDATA", Path(__file__).parents[2] / "shared" / "realdata"))
 
@@ -12,5 +17,41 @@ REALDATA = Path(os.environ.get("JEUGDBEELD_REALDATA", Path(__file__).parents[2] 
 def realdata() -> Path:
     """The folder with real Dutch open data; a machine without it is told so, in words."""
     if not REALDATA.is_dir():
-        pytest.skip(f"the real open data is not on this machine (looked in {REALDATA.name}; set JEUGDBEELD_REALDATA)")
+        pytest.skip("the real open data is not on this machine; set JEUGDBEELD_REALDATA to its folder")
     return REALDATA
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all workers of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def sample_deliveries(shared_folder: Path) -> Path:
+    """Synthetic deliveries for IJmond, 2019-2025, made once per test run."""
+    folder = shared_folder / "sample"
+    with FileLock(shared_folder / "sample.lock"):
+        if not folder.exists():
+            write_sample(folder, region="ijmond", years=range(2019, 2026), scale=1, seed=1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def published(shared_folder: Path, sample_deliveries: Path) -> Path:
+    """A real publication, made by the command line once per test run."""
+    if "JEUGDBEELD_TEST_PUBLISHED" in os.environ:
+        return Path(os.environ["JEUGDBEELD_TEST_PUBLISHED"])
+    folder = shared_folder / "published"
+    with FileLock(shared_folder / "published.lock"):
+        if not (folder / "current").exists():
+            finished = run_command("build", "--deliveries", sample_deliveries, "--published", folder, "--work", shared_folder / "work")
+            assert finished.returncode == 0, finished.stderr
+    return folder
+
+
+def run_command(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    """Run `jeugdbeeld` as a user would."""
+    command = [sys.executable, "-m", "pipelines.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)

@@ -76,14 +76,16 @@ def protect(cells: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, ru
     raises    ValueError when the cells contradict themselves; UnsafeFigures when no pattern is safe
     """
     rule = rule or Rule()
-    ordered = cells.reset_index(drop=True)
-    _refuse_doubles(ordered)
+    _refuse_doubles(cells)
+    order = cells.reset_index(drop=True).sort_values(KEYS, kind="stable").index  # the answer knows no row order
+    ordered = cells.iloc[order].reset_index(drop=True)
     system = build_system(ordered, measures, areas)
     cover = start_cover(system, _row_prices(ordered, system, rule), rule.threshold)
     for block in blocks_of(system):
         cover_block(cover, block)
         prune(cover, block)
-    return Protected(figures=_figures(ordered, measures, cover), proof=_proof(cover))
+    figures = _figures(ordered, measures, cover).set_axis(order).sort_index()
+    return Protected(figures=figures, proof=_proof(cover))
 
 
 def _refuse_doubles(cells: pd.DataFrame) -> None:

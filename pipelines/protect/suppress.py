@@ -19,6 +19,7 @@ from pipelines.protect.system import ABSENT, System
 from pipelines.protect.witness import Move, Scope, exchange, keeps, make_scope, primitive, rescale, solve
 
 FREE = 0.01     # price of moving what is hidden already
+SLACK = 5_000.0    # price of moving who falls outside the parts: only where nothing else will do
 DIRECTIONS = 48  # how many earlier directions through a variable are tried before solving
 OUTSIDE = -1     # the target value that stands for "not small": the threshold, or else 0
 Target = tuple[int, int]
@@ -31,7 +32,7 @@ class Cover:
     hidden   per row of the system, shape (rows,)
     showing  per variable, how many rows still show it, shape (variables,)
     price    what hiding a row costs, shape (rows,)
-    moving   what moving a variable costs now, shape (variables,); infinite where it is known to be 0
+    moving   what moving a variable costs now, shape (variables,); infinite for known zeros and slack
     served   target (variable, value) -> its witness
     """
 
@@ -68,7 +69,8 @@ class Cover:
         """What moving a variable costs users now: the rows that would have to be hidden for it."""
         shown = [self.price[row] for row in self.rows_of.get(variable, ()) if not self.hidden[row]]
         known_zero = self.showing[variable] > len(shown)
-        self.moving[variable] = np.inf if known_zero else sum(shown) or FREE
+        still = known_zero or variable in self.system.slacks
+        self.moving[variable] = np.inf if still else sum(shown) or FREE
 
     def accept(self, target: Target, move: Move) -> None:
         """Keep a witness and hide what it moves."""
@@ -78,7 +80,7 @@ class Cover:
                 self.hide(variable)
         direction = primitive(move)
         mark = tuple(direction.items())
-        if mark not in self.known:
+        if mark not in self.known and not self.system.slacks & direction.keys():
             self.known.add(mark)
             for variable in direction:
                 self.directions[variable].append(direction)
@@ -133,6 +135,8 @@ def blocks_of(system: System) -> list[list[int]]:
 def is_unsafe(cover: Cover, variable: int) -> bool:
     """True when this count may not be shown or computed, whatever else is hidden."""
     count, share = int(cover.system.true[variable]), variable in cover.system.shares
+    if variable in cover.system.slacks:
+        return False
     if share and count == 0:
         return int(cover.system.true[cover.system.complements[variable][0]]) > 0
     return 1 <= count < cover.threshold or variable in cover.everybody
@@ -152,7 +156,7 @@ def values_wanted(cover: Cover, variable: int) -> list[int]:
 
 
 def _owes_promise(cover: Cover, variable: int) -> bool:
-    if int(cover.system.true[variable]) >= cover.threshold:
+    if int(cover.system.true[variable]) >= cover.threshold or variable in cover.system.slacks:
         return False
     if is_unsafe(cover, variable):
         return True
@@ -224,19 +228,18 @@ class Search:
         if move and keeps(cover.system, move):
             yield move
 
-    def solve(self, variable: int, steps: Iterable[int]) -> Move | None:
-        """The cheapest witness: within the municipality, then anywhere in the block."""
+    def solve(self, variable: int, steps: list[int]) -> Move | None:
+        """The cheapest witness: within the municipality, then anywhere in the block, at last by moving slack."""
         price = self.cover.moving
-        for scope in (self._near(variable), self._whole()):
-            for step in steps:
-                move = solve(self.cover.system, scope, price, variable, step)
-                if move:
-                    return move
-        return None
+        loose = price.copy()
+        loose[sorted(self.cover.system.slacks)] = SLACK
+        tries = ((self._near(variable), price), (self._whole(), price), (self._whole(), loose))
+        moves = (solve(self.cover.system, scope, prices, variable, step) for scope, prices in tries for step in steps)
+        return next((move for move in moves if move), None)
 
-    def solve_hidden(self, variable: int, steps: Iterable[int]) -> Move | None:
+    def solve_hidden(self, variable: int, steps: list[int]) -> Move | None:
         """A witness that moves only what is hidden now."""
-        price = np.where(self.cover.showing == 0, FREE, np.inf)
+        price = np.where(self.cover.showing == 0, self.cover.moving, np.inf)
         moves = (solve(self.cover.system, self._whole(), price, variable, step) for step in steps)
         return next((move for move in moves if move), None)
 

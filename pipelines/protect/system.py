@@ -2,11 +2,11 @@
 
 Two rows may show the same count (ages 12-17 of one indicator inside 12-22 of another): they are one variable.
 The rest of a set inside its superset (the complement) is a variable too, because an attacker subtracts.
-Slack (persons whose neighbourhood or sex is unknown) stays at its true value: a witness that keeps it there
-also fools an attacker who knows it.
+Slack (persons whose neighbourhood or sex is unknown) is published nowhere: it is a variable that may move, at a
+high price. Most witnesses leave it alone, and those also fool an attacker who knows it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -68,6 +68,7 @@ class System:
     relations: tuple[Relation, ...]
     complements: dict[int, tuple[int, int]]  # variable -> (superset, subset)
     shares: frozenset[int]                   # complements of an indicator that shows a share
+    slacks: frozenset[int]                   # persons outside the parts of a relation: published nowhere
     parents: dict[int, dict[str, str]]       # year -> area -> parent
 
     @cached_property
@@ -96,10 +97,11 @@ def build_system(cells: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFram
     rows = counts.read(cells, measures)
     parents = _parents(areas)
     complements, shares = _complements(counts, measures)
-    true = np.array(counts.true, dtype=np.int64)
-    relations = tuple(_relations(counts.keys, true, complements, _sums_over_areas(measures), parents))
-    return System(keys=tuple(counts.keys), true=true, rows=rows, relations=relations, complements=complements,
-                  shares=shares, parents=parents)
+    first_slack = len(counts.keys)
+    relations = tuple(_relations(counts, complements, _sums_over_areas(measures), parents))
+    return System(keys=tuple(counts.keys), true=np.array(counts.true, dtype=np.int64), rows=rows, relations=relations,
+                  complements=complements, shares=shares, parents=parents,
+                  slacks=frozenset(range(first_slack, len(counts.keys))))
 
 
 class _Counts:
@@ -223,12 +225,12 @@ def _supersets(key: Key, index: dict[Key, int], share_pairs: set[tuple[str, str]
     return sorted(names | ({nearest} if nearest else set()))
 
 
-def _relations(keys: list[Key], true: NDArray[np.int64], complements: dict[int, tuple[int, int]],
-               sums: dict[str, bool], parents: dict[int, dict[str, str]]) -> Iterator[Relation]:
-    direct = {key: at for at, key in enumerate(keys) if at not in complements}
-    check = _Checked(true)
+def _relations(counts: _Counts, complements: dict[int, tuple[int, int]], sums: dict[str, bool],
+               parents: dict[int, dict[str, str]]) -> Iterator[Relation]:
+    direct = {key: at for at, key in enumerate(counts.keys) if at not in complements}
+    check = _Checked(counts)
     for rest, (superset, subset) in complements.items():
-        yield check.fixed(keys[rest].set, [(superset, 1), (subset, -1), (rest, -1)], slack=False)
+        yield check.fixed(counts.keys[rest].set, [(superset, 1), (subset, -1), (rest, -1)])
     yield from _by_area(direct, check, sums, parents)
     yield from _by_age(direct, check)
     yield from _by_sex(direct, check)
@@ -240,16 +242,19 @@ def _relations(keys: list[Key], true: NDArray[np.int64], complements: dict[int, 
 class _Checked:
     """Makes relations and refuses what does not hold on the true values."""
 
-    true: NDArray[np.int64]
+    counts: _Counts
 
-    def fixed(self, name: str, terms: list[tuple[int, int]], *, slack: bool) -> Relation:
-        total = _total(terms, self.true)
-        if total < 0 or (total and not slack):
+    def fixed(self, name: str, terms: list[tuple[int, int]], *, outside: Key | None = None) -> Relation:
+        """Parts that make the whole; `outside` names the slack where there may be any."""
+        total = _total(terms, self.counts.true)
+        if total < 0 or (total and outside is None):
             raise ValueError(f"this relation does not hold on the cells: {name}")
-        return Relation(name, tuple(terms), True, total)
+        if total and outside is not None:
+            terms = [*terms, (self.counts.put(outside, total, name), -1)]
+        return Relation(name, tuple(terms), True, 0)
 
     def floor(self, name: str, terms: list[tuple[int, int]], *, slack: bool = False) -> Relation:
-        total = _total(terms, self.true)
+        total = _total(terms, self.counts.true)
         if total < 0 and not slack:
             raise ValueError(f"this relation does not hold on the cells: {name}")
         return Relation(name, tuple(terms), False, min(0, total))
@@ -263,7 +268,7 @@ class _Checked:
             yield self.floor(f"{name}: the parts hold the whole", terms, slack=slack)
 
 
-def _total(terms: Iterable[tuple[int, int]], true: NDArray[np.int64]) -> int:
+def _total(terms: Iterable[tuple[int, int]], true: Sequence[int] | NDArray[np.int64]) -> int:
     return int(sum(sign * int(true[at]) for at, sign in terms))
 
 
@@ -283,18 +288,19 @@ def _by_area(direct: dict[Key, int], check: _Checked, sums: dict[str, bool],
             raise ValueError(f"areas: no division of {period_year(key.period)}, and {key.set} is counted then")
         for area, whole in members.items():
             parts, complete = _counted_below(area, tree, members)
-            name = f"areas below {area}, {key.set}, {key.period}"
             if parts:
-                yield from _area_relations(check, name, whole, parts, complete=complete, one_area=sums[key.set])
+                around = key._replace(area=area)
+                yield from _area_relations(check, around, whole, parts, complete=complete, one_area=sums[key.set])
 
 
-def _area_relations(check: _Checked, name: str, whole: int, parts: list[int], *, complete: bool,
+def _area_relations(check: _Checked, key: Key, whole: int, parts: list[int], *, complete: bool,
                     one_area: bool) -> Iterator[Relation]:
+    name = f"areas below {key.area}, {key.set}, {key.period}"
     terms = [(whole, 1), *((part, -1) for part in parts)]
     if not one_area:
         yield from check.unique(name, whole, parts, complete=complete, slack=False)
     elif complete:
-        yield check.fixed(name, terms, slack=True)
+        yield check.fixed(name, terms, outside=key._replace(set=f"{key.set} outside the areas"))
     else:
         yield check.floor(name, terms)
 
@@ -325,7 +331,7 @@ def _by_age(direct: dict[Key, int], check: _Checked) -> Iterator[Relation]:
             name = f"ages inside {whole}, {key.set}, {key.period}"
             inside = [(members[part], -1) for part in parts]
             if tiled:
-                yield check.fixed(name, [(members[whole], 1), *inside], slack=False)
+                yield check.fixed(name, [(members[whole], 1), *inside])
             for terms in [] if tiled else [inside] if apart else [[term] for term in inside]:
                 yield check.floor(name, [(members[whole], 1), *terms])
 
@@ -337,7 +343,8 @@ def _by_sex(direct: dict[Key, int], check: _Checked) -> Iterator[Relation]:
         name = f"sexes, {key.set}, {key.period}"
         terms = [(members["all"], 1), *((at, -1) for sex, at in sorted(members.items()) if sex != "all")]
         both = {"male", "female"} <= set(members)
-        yield check.fixed(name, terms, slack=True) if both else check.floor(name, terms)
+        outside = key._replace(set=f"{key.set} outside the sexes", sex="all")
+        yield check.fixed(name, terms, outside=outside) if both else check.floor(name, terms)
 
 
 def _by_kind(direct: dict[Key, int], check: _Checked) -> Iterator[Relation]:

@@ -35,7 +35,7 @@ def simulate_referrals(world: World, persons: pd.DataFrame, registrations: pd.Da
         [_from_suspects(world, persons, registrations, random), *_from_others(world, random)], ignore_index=True
     )
     rows["hearing"] = rows["day"] + random.integers(0, 4, len(rows))
-    rows["referred"] = rows["hearing"] + _draw_lag(4.9, 1.0, len(rows), random)
+    rows["referred"] = rows["hearing"] + _draw_lag(5.6, 1.0, len(rows), random)
     rows.loc[rows["referrer"] == "leerplichtambtenaar", "hearing"] = 0
     rows["started"] = rows["referred"] + 1 + _draw_lag(22, 0.6, len(rows), random)
     rows["finished"] = rows["started"] + 20 + _draw_lag(45, 0.4, len(rows), random)
