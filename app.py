@@ -28,7 +28,7 @@ if not st.runtime.exists():
     app = st.App(__file__, **build_options())
 else:
     from dashboard.choose import View, ask_shared, keep_choices
-    from dashboard.figures import NothingPublished, open_publication
+    from dashboard.figures import PublicationError, open_publication
     from dashboard.frame import draw_banner, draw_footer, draw_heading, draw_nothing
     from pages import comparison, overview, sources, trends
     from pages import map as map_page
@@ -79,7 +79,7 @@ else:
         entry = ENTRIES[pages.index(chosen := st.navigation(pages, position="top"))]
         try:
             publication = open_publication()
-        except NothingPublished as problem:
+        except PublicationError as problem:
             draw_nothing(str(problem))
             return
         keep_choices(entry.address)

@@ -3,18 +3,28 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from dashboard.change import Change, describe_change
-from dashboard.charts import draw_spark
 from dashboard.choose import View, list_children
 from dashboard.explain import name_sources
 from dashboard.figures import load_figures, load_indicators
-from dashboard.format import STATUS_REASONS, TREND_WORDS, format_status, format_value, lower_first
-from dashboard.frame import name_all_sources
+from dashboard.format import (
+    LABEL_WORDS,
+    STATUS_REASONS,
+    TREND_WORDS,
+    capitalise,
+    format_status,
+    format_value,
+    is_known,
+    lower_first,
+)
+from dashboard.frame import load_source_names
 from dashboard.indicator import Indicator
+from dashboard.rows import Row, list_rows
+from dashboard.spark import draw_spark
 
 # At most eight: more is not a key figure.
 KEY_FIGURES: Final = (
@@ -45,21 +55,17 @@ def load_board(view: View) -> Board:
 
 def find_changes(board: Board, indicators: Mapping[str, Indicator]) -> dict[str, Change]:
     """The change against the year before, by indicator."""
-    rows = {(row["indicator"], row["period"]): row for row in board.history.to_dict("records")}
+    rows = {(row["indicator"], row["period"]): row for row in list_rows(board.history)}
     before = str(int(board.year) - 1)
     return {
-        key: describe_change(_named(rows.get((key, board.year))), _named(rows.get((key, before))), indicators[key])
+        key: describe_change(rows.get((key, board.year)), rows.get((key, before)), indicators[key])
         for key in dict.fromkeys(board.history["indicator"])
     }
 
 
-def _named(row: Mapping[Any, Any] | None) -> dict[str, object] | None:
-    return None if row is None else {str(name): value for name, value in row.items()}
-
-
 def draw_cards(view: View, board: Board) -> str:
     """All cards as HTML."""
-    indicators, sources = load_indicators(view.publication), name_all_sources(view.publication)
+    indicators, sources = load_indicators(view.publication), load_source_names(view.publication)
     changes = find_changes(board, indicators)
     cards = [
         _draw_card(indicators[str(key)], lines, changes[str(key)], board.year, sources)
@@ -70,35 +76,40 @@ def draw_cards(view: View, board: Board) -> str:
     return f'<div class="jb-cards">{"".join(cards)}</div>'
 
 
+NOTHING: Final[Row] = {"status": "missing", "value": None, "provisional": False, "trend": "", "label": "", "low": None}
+
+
 def _draw_card(
     indicator: Indicator, history: pd.DataFrame, change: Change, year: str, sources: Mapping[str, str]
 ) -> str:
-    rows = history[history["period"] == year].to_dict("records")
-    row = (
-        rows[0]
-        if rows
-        else {"status": "missing", "value": None, "provisional": False, "trend": None, "low": None, "high": None}
-    )
-    shown = row["status"] == "shown"
-    number = format_status(row["status"], row["value"] if shown else None, indicator.unit, indicator.decimals)
-    unit = "" if indicator.unit == "%" or not shown else f'<span class="jb-unit">{escape(indicator.unit)}</span>'
-    soft = '<span class="jb-soft">voorlopig</span>' if row["provisional"] is True and shown else ""
-    words = (
-        [_describe_margin(row, indicator), change.words, TREND_WORDS.get(row["trend"] or "", "")]
-        if shown
-        else [STATUS_REASONS[row["status"]]]
-    )
-    said = "".join(f"<p>{escape(text)}</p>" for text in words if text)
+    row = next(iter(list_rows(history[history["period"] == year])), NOTHING)
+    title = escape(indicator.title)
+    said = "".join(f"<p>{escape(text)}</p>" for text in _list_words(row, indicator, change) if text)
+    summary = f'<summary>Uitleg en bron<span class="jb-unseen"> van {title}</span></summary>'
     return (
-        f'<article class="jb-card"><h3>{escape(indicator.title)}</h3>'
-        f'<p class="jb-level"><span class="{"jb-big" if shown else "jb-none"}">{escape(number)}</span> {unit} {soft}</p>'
-        f"{_draw_line(history, indicator)}{said}"
-        f'<details><summary>Uitleg en bron<span class="jb-unseen"> van {escape(indicator.title)}</span></summary>{_draw_details(indicator, sources)}</details></article>'
+        f'<article class="jb-card"><h3>{title}</h3>{_draw_level(row, indicator)}{_draw_line(history, indicator)}{said}'
+        f"<details>{summary}{_draw_details(indicator, sources)}</details></article>"
     )
 
 
-def _describe_margin(row: Mapping[Any, Any], indicator: Indicator) -> str:
-    if row["low"] != row["low"] or row["low"] is None:
+def _draw_level(row: Row, indicator: Indicator) -> str:
+    shown = row["status"] == "shown"
+    number = escape(format_status(row["status"], row["value"], indicator.unit, indicator.decimals))
+    unit = f'<span class="jb-unit">{escape(indicator.unit)}</span>' if shown and indicator.unit != "%" else ""
+    soft = '<span class="jb-soft">voorlopig</span>' if shown and row["provisional"] is True else ""
+    return f'<p class="jb-level"><span class="{"jb-big" if shown else "jb-none"}">{number}</span> {unit} {soft}</p>'
+
+
+def _list_words(row: Row, indicator: Indicator, change: Change) -> list[str]:
+    if row["status"] != "shown":
+        return [STATUS_REASONS[row["status"]]]
+    label = LABEL_WORDS.get(row["label"], "")
+    compared = f"{capitalise(label)}." if label else ""
+    return [_describe_margin(row, indicator), compared, change.words, TREND_WORDS.get(row["trend"], "")]
+
+
+def _describe_margin(row: Row, indicator: Indicator) -> str:
+    if not is_known(row["low"]):
         return ""
     low, high = (format_value(row[end], indicator.unit, indicator.decimals) for end in ("low", "high"))
     return f"Ligt waarschijnlijk tussen {low} en {high}."
@@ -112,11 +123,10 @@ def _draw_line(history: pd.DataFrame, indicator: Indicator) -> str:
     if not address or len(years) < 2:
         return ""
     gaps = len(years) - len(known)
-    alt = f"Lijn van {lower_first(indicator.title)} van {years[0]} tot en met {years[-1]}" + (
-        f", {gaps} jaar zonder cijfer" if gaps else ""
-    )
-    ends = f"<span>{years[0]}</span><span>{years[-1]}</span>"
-    return f'<div class="jb-spark"><img src="{address}" alt="{escape(alt, quote=True)}"><div aria-hidden="true">{ends}</div></div>'
+    words = f"Lijn van {lower_first(indicator.title)} van {years[0]} tot en met {years[-1]}"
+    alt = escape(f"{words}, {gaps} jaar zonder cijfer" if gaps else words, quote=True)
+    ends = f'<div aria-hidden="true"><span>{years[0]}</span><span>{years[-1]}</span></div>'
+    return f'<div class="jb-spark"><img src="{address}" alt="{alt}">{ends}</div>'
 
 
 def _draw_details(indicator: Indicator, sources: Mapping[str, str]) -> str:

@@ -4,18 +4,16 @@ Only when both figures are shown. Counts decide what may be said: under 10 nothi
 a break, or down into a provisional year, no claim at all (method: docs/method.md).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from analysis.rates import rate_ratio
 from dashboard.format import format_number, format_value
 from dashboard.indicator import Indicator
+from dashboard.rows import Row
 
 COMPARABLE_FROM: Final = 10
 PERCENTAGE_FROM: Final = 100
-
-Row = Mapping[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,4 +80,4 @@ def _describe_size(low: float, high: float) -> str:
 
 
 def _number(row: Row, column: str) -> float:
-    return float(str(row[column]))
+    return float(row[column])

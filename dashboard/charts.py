@@ -3,15 +3,15 @@
 A figure that is not shown has no number, so it has no point, no bar and no say in the range of an axis: a gap.
 """
 
-import base64
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.format import STATUS_WORDS, format_period, format_tick, format_value, join_words, lower_first
+from dashboard.format import STATUS_WORDS, format_period, format_tick, format_value, is_known, join_words, lower_first
 from dashboard.indicator import Indicator
+from dashboard.rows import Row, list_rows
 from dashboard.theme import BAND, BAR, FONT, GRID, INK, MARKERS, MUTED, PAPER, PRIMARY, SERIES
 
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "topojsonURL": "./statisch/"}
@@ -93,9 +93,7 @@ def _add_line(chart: go.Figure, line: pd.DataFrame, name: str, position: int, in
     provisional = line["provisional"].eq(True)
     firm = value.where(~provisional)
     soft = value.where(provisional | provisional.shift(-1, fill_value=False))
-    words = [
-        _hover_text(period, row, indicator) for period, row in zip(line.index, line.to_dict("records"), strict=True)
-    ]
+    words = [_hover_text(period, row, indicator) for period, row in zip(line.index, list_rows(line), strict=True)]
     shared = {"x": list(line.index), "connectgaps": False, "legendgroup": name, "name": name, "text": words}
     hover = {"hovertemplate": "%{text}<extra>" + name + "</extra>"}
     chart.add_scatter(
@@ -119,16 +117,16 @@ def _add_line(chart: go.Figure, line: pd.DataFrame, name: str, position: int, in
         )
 
 
-def _hover_text(period: str, row: dict[str, object], indicator: Indicator) -> str:
+def _hover_text(period: str, row: Row, indicator: Indicator) -> str:
     if row["status"] != "shown":
         return ""
-    number = format_value(float(str(row["value"])), indicator.unit, indicator.decimals)
+    number = format_value(float(row["value"]), indicator.unit, indicator.decimals)
     mark = " (voorlopig)" if row["provisional"] is True else ""
     return f"{format_period(period)}{mark}: {number}{'' if indicator.unit == '%' else ' ' + indicator.unit}"
 
 
 def _numbers(values: pd.Series) -> list[float | None]:
-    return [None if value != value else round(float(value), 6) for value in values]
+    return [round(float(value), 6) if is_known(value) else None for value in values]
 
 
 def _add_band(chart: go.Figure, line: pd.DataFrame) -> None:
@@ -190,7 +188,7 @@ def draw_bars(
         orientation="h",
         marker={"color": BAR},
         error_x=_whiskers(figures, value),
-        text=[_bar_hover(row, indicator) for row in figures.to_dict("records")],
+        text=[_bar_hover(row, indicator) for row in list_rows(figures)],
         textposition="none",
         hovertemplate="%{text}<extra></extra>",
         width=0.62,
@@ -221,10 +219,10 @@ def _whiskers(figures: pd.DataFrame, value: pd.Series) -> dict[str, object]:
     return {"type": "data", "symmetric": False, "array": _numbers(upper), "arrayminus": _numbers(lower), **style}
 
 
-def _bar_hover(row: dict[object, object], indicator: Indicator) -> str:
+def _bar_hover(row: Row, indicator: Indicator) -> str:
     if row["status"] != "shown":
         return ""
-    return f"{row['name']}: {format_value(float(str(row['value'])), indicator.unit, indicator.decimals)}"
+    return f"{row['name']}: {format_value(row['value'], indicator.unit, indicator.decimals)}"
 
 
 def _write_beside(chart: go.Figure, place: int, word: str) -> None:
@@ -273,44 +271,10 @@ def _describe_series(name: str, line: pd.DataFrame, indicator: Indicator) -> str
 def describe_bars(figures: pd.DataFrame, indicator: Indicator) -> str:
     """What a bar chart shows, in the order of the bars."""
     parts = []
-    for row in figures.to_dict("records"):
+    for row in list_rows(figures):
         shown = row["status"] == "shown"
         number = (
             format_value(row["value"], indicator.unit, indicator.decimals) if shown else STATUS_WORDS[row["status"]]
         )
         parts.append(f"{row['name']} {number}")
     return f"Staafgrafiek van {lower_first(indicator.title)}, {indicator.unit}: {join_words(parts)}."
-
-
-def draw_spark(values: Sequence[float | None], *, width: int = 220, height: int = 44) -> str:
-    """A small line without axes as an image address; None is a gap; the last point is a dot."""
-    known = [value for value in values if value is not None]
-    if not known:
-        return ""
-    top = max(known) or 1.0
-    step = (width - 16) / max(1, len(values) - 1)
-    points = [
-        None if value is None else (8 + place * step, height - 6 - (height - 14) * value / top)
-        for place, value in enumerate(values)
-    ]
-    marks = "".join(_spark_lines(points)) + _spark_dots(points)
-    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="M8 {height - 6}H{width - 8}" stroke="{GRID}"/>{marks}</svg>'
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
-def _spark_lines(points: Sequence[tuple[float, float] | None]) -> Iterator[str]:
-    for start, finish in zip(points, points[1:], strict=False):
-        if start and finish:
-            line = f"M{start[0]:.1f} {start[1]:.1f}L{finish[0]:.1f} {finish[1]:.1f}"
-            yield f'<path d="{line}" stroke="{PRIMARY}" stroke-width="2" stroke-linecap="round"/>'
-
-
-def _spark_dots(points: Sequence[tuple[float, float] | None]) -> str:
-    shown = [point for point in points if point]
-    alone = [
-        point
-        for place, point in enumerate(points)
-        if point and not any(points[near] for near in (place - 1, place + 1) if 0 <= near < len(points))
-    ]
-    return "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{PRIMARY}"/>' for x, y in {*alone, shown[-1]})

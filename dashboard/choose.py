@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard.figures import Area, Publication, load_areas, load_indicators, load_years
 from dashboard.format import LEVEL_WORDS, PERIOD_KIND_WORDS, SPLIT_WORDS, capitalise, join_words, safe_echo
 from dashboard.indicator import Indicator
+from dashboard.rows import Row, list_rows
 
 FIRST_INDICATOR: Final = "crimes"
 MOST_AREAS: Final = 6
@@ -103,10 +104,10 @@ def keep_choices(page: str) -> None:
 
 def name_areas(areas: pd.DataFrame) -> dict[str, str]:
     """Unique readable name per code: 'Regio IJmond', 'Velsen', 'Velsen: wijk ...', 'Velsen: buurt ...'."""
-    names = areas.set_index("code")["name"].to_dict()
-    parents = areas.set_index("code")["parent"].to_dict()
+    names = dict(zip(areas["code"], areas["name"], strict=True))
+    parents = dict(zip(areas["code"], areas["parent"], strict=True))
     entries = []
-    for row in areas.to_dict("records"):
+    for row in list_rows(areas):
         municipality = _municipality_of(row["code"], row["level"], parents)
         home = names.get(municipality, "")
         entries.append((row["level"] != "region", row["level"] != "municipality", home, LEVELS[row["level"]], row))
@@ -125,7 +126,7 @@ def _municipality_of(code: str, level: str, parents: Mapping[str, str]) -> str:
     return code
 
 
-def _name_area(row: Mapping[str, object], home: str) -> str:
+def _name_area(row: Row, home: str) -> str:
     level, name = str(row["level"]), str(row["name"])
     if level == "region":
         return f"Regio {name}"

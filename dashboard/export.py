@@ -4,7 +4,7 @@ Text can never run as a formula: in CSV a risky first sign gets an apostrophe, i
 """
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -18,8 +18,10 @@ from dashboard.format import (
     STATUS_WORDS,
     TREND_WORDS,
     format_period,
+    is_known,
 )
 from dashboard.indicator import Indicator
+from dashboard.rows import Row, list_rows
 
 RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 NUMBERS: Final = ("Waarde", "Ondergrens", "Bovengrens", "Teller", "Noemer")
@@ -39,22 +41,24 @@ def list_figures(
         *("Waarde", "Eenheid", "Ondergrens", "Bovengrens", "Teller", "Noemer"),
         *("Status", "Voorlopig", "Vergeleken met de regio", "Ontwikkeling"),
     ]
-    rows = [_list_row(row, indicators[row["indicator"]], labels) for row in figures.to_dict("records")]
+    rows = [_list_row(row, indicators[row["indicator"]], labels) for row in list_rows(figures)]
     return header, rows
 
 
-def _list_row(row: Mapping[Any, Any], indicator: Indicator, labels: Mapping[tuple[str, str], str]) -> list[object]:
+def _list_row(row: Row, indicator: Indicator, labels: Mapping[tuple[str, str], str]) -> list[object]:
     shown = row["status"] == "shown"
-    number: Callable[[str], object] = lambda name: row[name] if shown and row[name] == row[name] else None  # noqa: E731
-    decimals = indicator.decimals
-    rounded = [None if number(name) is None else round(float(row[name]), decimals) for name in ("value", "low", "high")]
+    rounded = [_number(row, name, indicator.decimals) for name in ("value", "low", "high")]
     groups = [labels.get((dimension, row[dimension]), row[dimension]) for dimension in ("age", "sex", "kind")]
     level = LEVEL_WORDS[row["level"]][0] if row["level"] in LEVEL_WORDS else ""
     place = [row["name"], row["area"], level, format_period(row["period"])]
-    counts = [number("numerator"), number("denominator")]
+    counts = [_number(row, name, 0) for name in ("numerator", "denominator")]
     words = [LABEL_WORDS.get(row["label"], ""), TREND_WORDS.get(row["trend"], "")] if shown else ["", ""]
     state = [STATUS_WORDS[row["status"]], "ja" if row["provisional"] is True else "nee"]
     return [indicator.title, *place, *groups, rounded[0], indicator.unit, *rounded[1:], *counts, *state, *words]
+
+
+def _number(row: Row, column: str, decimals: int) -> float | None:
+    return round(float(row[column]), decimals) if row["status"] == "shown" and is_known(row[column]) else None
 
 
 def list_definitions(indicators: Sequence[Indicator], sources: Mapping[str, str]) -> Sheet:

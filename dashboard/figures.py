@@ -18,6 +18,7 @@ import duckdb
 import pandas as pd
 
 from dashboard.indicator import Indicator, read_indicator
+from dashboard.rows import list_rows
 
 DEFAULT_FOLDER: Final = Path(__file__).parents[1] / "data" / "published"
 REQUIRED: Final = {
@@ -42,7 +43,7 @@ HARDENING: Final = (
 _opening = threading.Lock()
 
 
-class NothingPublished(Exception):
+class PublicationError(Exception):
     """There is no publication to show; the message says so in Dutch, for the screen."""
 
 
@@ -86,7 +87,7 @@ def published_folder() -> Path:
 def open_publication() -> Publication:
     """The publication that the pointer `current` names.
 
-    raises  NothingPublished when there is none, or when the file is damaged or not one of ours
+    raises  PublicationError when there is none, or when the file is damaged or not one of ours
     """
     return _open(str(_current_file(published_folder())))
 
@@ -95,10 +96,10 @@ def _current_file(folder: Path) -> Path:
     try:
         build_id = (folder / "current").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as problem:
-        raise NothingPublished("Er zijn nog geen cijfers gepubliceerd.") from problem
+        raise PublicationError("Er zijn nog geen cijfers gepubliceerd.") from problem
     path = folder / f"{build_id}.duckdb"
     if not re.fullmatch(r"[\w.+:-]+", build_id) or not path.is_file():
-        raise NothingPublished("De laatste publicatie is niet gevonden.")
+        raise PublicationError("De laatste publicatie is niet gevonden.")
     return path
 
 
@@ -108,10 +109,10 @@ def _open(path: str) -> Publication:
         with _opening:
             connection = _connect(path)
         _check_tables(connection.cursor())
-        row = connection.cursor().execute("select * from published.build").df().to_dict("records")[0]
+        row = list_rows(connection.cursor().execute("select * from published.build").df())[0]
     except (duckdb.Error, IndexError) as problem:
-        raise NothingPublished("De laatste publicatie is beschadigd of onvolledig.") from problem
-    return Publication(path=path, build=_read_build({str(name): value for name, value in row.items()}))
+        raise PublicationError("De laatste publicatie is beschadigd of onvolledig.") from problem
+    return Publication(path=path, build=_read_build(row))
 
 
 @lru_cache(maxsize=3)
@@ -130,7 +131,7 @@ def _check_tables(cursor: duckdb.DuckDBPyConnection) -> None:
     ).df()
     for table, required in REQUIRED.items():
         if not required <= set(columns.loc[columns["table_name"] == table, "column_name"]):
-            raise NothingPublished("De laatste publicatie past niet bij dit programma.")
+            raise PublicationError("De laatste publicatie past niet bij dit programma.")
 
 
 def _read_build(row: Mapping[str, Any]) -> Build:
@@ -156,8 +157,8 @@ def _fetch(publication: Publication, sql: str, parameters: Mapping[str, object] 
 @lru_cache(maxsize=6)
 def load_indicators(publication: Publication) -> dict[str, Indicator]:
     """The catalogue by id, in the order in which it was published."""
-    rows = _fetch(publication, "select * from published.indicator").to_dict("records")
-    return {row["id"]: read_indicator({str(name): value for name, value in row.items()}) for row in rows}
+    rows = list_rows(_fetch(publication, "select * from published.indicator"))
+    return {row["id"]: read_indicator(row) for row in rows}
 
 
 @lru_cache(maxsize=64)

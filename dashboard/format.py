@@ -5,10 +5,12 @@ Pure: neither streamlit nor duckdb. One sign for everything hidden: 'afgeschermd
 
 import datetime as dt
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from babel.dates import format_date as babel_date
 from babel.numbers import format_decimal
+from pandas import notna
 
 LOCALE: Final = "nl_NL"
 
@@ -25,7 +27,7 @@ STATUS_REASONS: Final = {
     "impossible": "Komt niet voor: er is hier niemand of niets om te tellen.",
     "not_delivered": "Niet geleverd: de bron heeft voor dit gebied en deze periode niets aangeleverd.",
 }
-LABEL_WORDS: Final = {
+LABEL_WORDS: Final[Mapping[Any, str]] = {
     "higher": "hoger dan de regio",
     "possibly_higher": "mogelijk hoger dan de regio",
     "similar": "ongeveer als de regio",
@@ -33,7 +35,7 @@ LABEL_WORDS: Final = {
     "lower": "lager dan de regio",
     "cannot_tell": "verschil kan toeval zijn",
 }
-TREND_WORDS: Final = {
+TREND_WORDS: Final[Mapping[Any, str]] = {
     "up": "Over meer jaren gezien: omhoog.",
     "down": "Over meer jaren gezien: omlaag.",
     "no_clear_trend": "Geen duidelijke ontwikkeling over meer jaren.",
@@ -57,9 +59,14 @@ SPLIT_WORDS: Final = {"age": "leeftijd", "sex": "geslacht", "kind": "soort"}
 PERIOD_KIND_WORDS: Final = {"year": "jaar", "quarter": "kwartaal", "month": "maand"}
 
 
+def is_known(value: Any) -> bool:
+    """Whether one value read from the published file is there: not None, NaN or NaT."""
+    return bool(notna(value))
+
+
 def format_number(value: float | None, decimals: int = 0) -> str:
     """A number as the Dutch write it: 12.345,6. Nothing known gives an empty text."""
-    if value is None or value != value:
+    if value is None or not is_known(value):
         return ""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return str(format_decimal(value, format=pattern, locale=LOCALE))
@@ -93,7 +100,7 @@ def format_tick(period: str) -> str:
 
 def format_date(moment: dt.date | None) -> str:
     """1 maart 2026; nothing known gives 'onbekend'."""
-    return "onbekend" if moment is None or moment != moment else str(babel_date(moment, "d MMMM yyyy", locale=LOCALE))
+    return str(babel_date(moment, "d MMMM yyyy", locale=LOCALE)) if is_known(moment) else "onbekend"
 
 
 def join_words(words: list[str]) -> str:

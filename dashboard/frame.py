@@ -12,6 +12,7 @@ from dashboard.export import list_definitions, list_figures, write_csv, write_xl
 from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
+from dashboard.rows import list_rows
 
 
 def draw_banner(publication: Publication) -> None:
@@ -45,13 +46,13 @@ def draw_nothing(reason: str) -> None:
     st.info(f"{reason} De beheerder kan de cijfers klaarzetten. Daarna werkt deze pagina vanzelf.")
 
 
-def name_all_sources(publication: Publication) -> dict[str, str]:
+def load_source_names(publication: Publication) -> dict[str, str]:
     """Titles of the sources by id."""
     rows = load_table(publication, "source")
     return dict(zip(rows["id"], rows["title"], strict=True))
 
 
-def name_groups(publication: Publication) -> dict[tuple[str, str], str]:
+def load_group_names(publication: Publication) -> dict[tuple[str, str], str]:
     """Dutch words of ages, sexes and kinds by (dimension, code)."""
     rows = load_table(publication, "code_label")
     return {
@@ -62,7 +63,7 @@ def name_groups(publication: Publication) -> dict[tuple[str, str], str]:
 
 def draw_explanation(view: View, indicator: Indicator, figures: pd.DataFrame) -> None:
     """The block 'Over dit cijfer'."""
-    st.html(explain(indicator, figures, sources=name_all_sources(view.publication), rule=view.publication.build.rule))
+    st.html(explain(indicator, figures, sources=load_source_names(view.publication), rule=view.publication.build.rule))
 
 
 def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
@@ -70,11 +71,11 @@ def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     publication = view.publication
     indicators = load_indicators(publication)
     used = [indicators[key] for key in dict.fromkeys(figures["indicator"])]
-    sheet = list_figures(figures, indicators, name_groups(publication))
+    sheet = list_figures(figures, indicators, load_group_names(publication))
     stem = f"jeugdbeeld-{name}-{publication.build.id}"
 
     def make_workbook() -> bytes:
-        sources = name_all_sources(publication)
+        sources = load_source_names(publication)
         return write_xlsx(
             {
                 "Cijfers": sheet,
@@ -114,11 +115,11 @@ def list_build(publication: Publication, sources: set[str]) -> tuple[list[str], 
     }
     rows = load_table(publication, "source")
     used = rows[rows["id"].isin(sources) & (rows["state"] == "used")]
-    deliveries = [
+    deliveries: list[list[object]] = [
         [
             f"Bron: {row['title']}",
             f"{row['supplier']}, geleverd op {format_date(row['delivered_on'])}, periode {row['period']}",
         ]
-        for row in used.to_dict("records")
+        for row in list_rows(used)
     ]
     return ["Wat", "Waarde"], [[name, value] for name, value in facts.items()] + deliveries

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.format import is_known
+
 
 @dataclass(frozen=True, kw_only=True)
 class Indicator:
@@ -64,7 +66,7 @@ WORDS = (
 
 def _text(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
-    return "" if value is None or value != value else str(value)
+    return str(value) if is_known(value) else ""
 
 
 def _parts(text: str, separator: str) -> tuple[str, ...]:

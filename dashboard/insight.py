@@ -11,6 +11,7 @@ import pandas as pd
 from dashboard.change import Change
 from dashboard.format import LEVEL_WORDS, format_number, join_words, lower_first
 from dashboard.indicator import Indicator
+from dashboard.rows import list_rows
 
 MOST: Final = 5
 CLEAR_LABELS: Final = {"higher": "hoger", "lower": "lager"}
@@ -33,7 +34,7 @@ def find_notable(
     own = figures[(figures["area"] == area) & (figures["status"] == "shown")]
     trends = [
         f"{indicators[row['indicator']].title} in {area_name}: over meer jaren gezien {TRENDS[row['trend']]}."
-        for row in own.to_dict("records")
+        for row in list_rows(own)
         if row["trend"] in TRENDS
     ]
     moves = [

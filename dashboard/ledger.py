@@ -16,6 +16,7 @@ from dashboard.format import (
     THEME_WORDS,
     capitalise,
     format_date,
+    is_known,
     join_words,
 )
 from dashboard.indicator import Indicator
@@ -121,7 +122,7 @@ def draw_refusals(refusals: pd.DataFrame, sources: Mapping[str, str]) -> str:
     ready = refusals.assign(
         source=[sources.get(key, key) for key in refusals["source"]],
         file=[str(name).replace("_", "_\u200b") for name in refusals["file"]],
-        first_line=[str(int(line)) if line == line else "" for line in refusals["first_line"]],
+        first_line=[str(int(line)) if is_known(line) else "" for line in refusals["first_line"]],
     )
     titles = {
         "source": "Bron",

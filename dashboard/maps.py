@@ -12,6 +12,7 @@ import shapely
 from dashboard.charts import frame_chart
 from dashboard.format import STATUS_WORDS, format_value, lower_first
 from dashboard.indicator import Indicator
+from dashboard.rows import Row, list_rows
 from dashboard.theme import HIDDEN, HIDDEN_EDGE, INK, MUTED, PAPER, PRIMARY, SCALE
 
 LABELLED_AREAS = 16
@@ -56,7 +57,7 @@ def _add_values(chart: go.Figure, shown: pd.DataFrame, indicator: Indicator, sha
         zmax=max(float(shown["value"].max()), 1e-9),
         colorscale=[[place / (len(SCALE) - 1), colour] for place, colour in enumerate(SCALE)],
         marker=_edges(shown, MUTED, chosen),
-        text=[_hover_words(row, indicator) for row in shown.to_dict("records")],
+        text=[_hover_words(row, indicator) for row in list_rows(shown)],
         hovertemplate="%{text}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
@@ -85,7 +86,7 @@ def _add_greys(chart: go.Figure, hidden: pd.DataFrame, shapes_url: str, chosen: 
         colorscale=[[0, HIDDEN], [1, HIDDEN]],
         showscale=False,
         marker=_edges(hidden, HIDDEN_EDGE, chosen),
-        text=[f"{row['name']}: {STATUS_WORDS[row['status']]}" for row in hidden.to_dict("records")],
+        text=[f"{row['name']}: {STATUS_WORDS[row['status']]}" for row in list_rows(hidden)],
         hovertemplate="%{text}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
@@ -100,7 +101,7 @@ def _edges(areas: pd.DataFrame, colour: str, chosen: str) -> dict[str, object]:
 def _write_names(
     chart: go.Figure, drawn: pd.DataFrame, indicator: Indicator, labels: Mapping[str, tuple[float, float]]
 ) -> None:
-    rows = drawn.to_dict("records")
+    rows = list_rows(drawn)
     chart.add_scattergeo(
         lon=[labels[row["area"]][0] for row in rows],
         lat=[labels[row["area"]][1] for row in rows],
@@ -111,15 +112,15 @@ def _write_names(
     )
 
 
-def _hover_words(row: Mapping[object, object], indicator: Indicator) -> str:
+def _hover_words(row: Row, indicator: Indicator) -> str:
     unit = "" if indicator.unit == "%" else f" {indicator.unit}"
     return f"{row['name']}: {_short_words(row, indicator)}{unit}"
 
 
-def _short_words(row: Mapping[object, object], indicator: Indicator) -> str:
+def _short_words(row: Row, indicator: Indicator) -> str:
     if row["status"] != "shown":
         return STATUS_WORDS[str(row["status"])]
-    return format_value(float(str(row["value"])), indicator.unit, indicator.decimals)
+    return format_value(float(row["value"]), indicator.unit, indicator.decimals)
 
 
 def place_labels(geojson: Mapping[str, object]) -> dict[str, tuple[float, float]]:

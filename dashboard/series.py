@@ -4,24 +4,27 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard.choose import View
 from dashboard.format import capitalise, format_period
 from dashboard.indicator import Indicator
 
 
-def name_series(figures: pd.DataFrame, view: View, split: str, groups: Mapping[tuple[str, str], str]) -> pd.DataFrame:
-    """The figures with `series`: the area, or the group when one area is split; the chosen area comes first."""
-    if split:
-        words = [capitalise(groups.get((split, code), code)) for code in figures[split]]
-        order = {label: place for place, ((dimension, _), label) in enumerate(groups.items()) if dimension == split}
-        named = figures.assign(series=words)
-        return named.sort_values(
-            "series", key=lambda names: [order.get(name[:1].lower() + name[1:], 99) for name in names], kind="stable"
-        )
-    names = [view.area_names.get(code, code) for code in figures["area"]]
-    return figures.assign(series=names, first=figures["area"] != view.area.code).sort_values(
-        ["first", "series", "period"], kind="stable"
-    )
+def name_groups(figures: pd.DataFrame, dimension: str, labels: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+    """The figures with `series`: the group in words, in the order of the code list.
+
+    labels  Dutch words by (dimension, code), in order
+    """
+    order = [code for name, code in labels if name == dimension]
+    places = {code: place for place, code in enumerate(order)}
+    words = [capitalise(labels.get((dimension, code), code)) for code in figures[dimension]]
+    named = figures.assign(series=words, place=[places.get(code, len(order)) for code in figures[dimension]])
+    return named.sort_values(["place", "period"], kind="stable")
+
+
+def name_areas(figures: pd.DataFrame, names: Mapping[str, str], *, first: str) -> pd.DataFrame:
+    """The figures with `series`: the name of the area; the area with code `first` comes first, the rest by name."""
+    words = [names.get(code, code) for code in figures["area"]]
+    named = figures.assign(series=words, place=figures["area"] != first)
+    return named.sort_values(["place", "series", "period"], kind="stable")
 
 
 def name_periods(figures: pd.DataFrame) -> pd.DataFrame:

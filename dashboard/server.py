@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from dashboard.figures import NothingPublished, load_areas, load_shapes, open_publication
+from dashboard.figures import PublicationError, load_areas, load_shapes, open_publication
 
 STATIC: Final = Path(__file__).parent / "static"
 SHELL: Final = Path(st.__file__).parent / "static" / "index.html"
@@ -158,7 +158,7 @@ def serve_shapes(request: Request) -> Response:
         return Response("Niet gevonden", status_code=404)
     try:
         publication = open_publication()
-    except NothingPublished:
+    except PublicationError:
         return Response("Niet gevonden", status_code=404)
     if load_areas(publication, year).empty:
         return Response("Niet gevonden", status_code=404)
@@ -181,7 +181,7 @@ async def warm_up(_: object) -> AsyncIterator[None]:
 
     try:
         open_publication()
-    except NothingPublished as problem:
+    except PublicationError as problem:
         logging.getLogger("jeugdbeeld").warning("%s", problem)
     yield
 

@@ -9,8 +9,17 @@ from html import escape
 
 import pandas as pd
 
-from dashboard.format import LABEL_WORDS, capitalise, format_number, format_period, format_status, format_value
+from dashboard.format import (
+    LABEL_WORDS,
+    capitalise,
+    format_number,
+    format_period,
+    format_status,
+    format_value,
+    is_known,
+)
 from dashboard.indicator import Indicator
+from dashboard.rows import Row, list_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,23 +69,23 @@ def _cell_class(column: Column, cell: Cell) -> str:
     return _number_class(column)
 
 
-def value_cell(row: dict[str, object], indicator: Indicator) -> Cell:
+def value_cell(row: Row, indicator: Indicator) -> Cell:
     """The value of a figure, or the word for why there is none; a star marks a provisional one."""
     status, value = str(row["status"]), row["value"]
-    text = format_status(status, float(str(value)) if status == "shown" else None, indicator.unit, indicator.decimals)
+    text = format_status(status, float(value) if status == "shown" else None, indicator.unit, indicator.decimals)
     star = "*" if status == "shown" and row["provisional"] is True else ""
     return Cell(text=text + star, state=status)
 
 
-def interval_cell(row: dict[str, object], indicator: Indicator) -> Cell:
+def interval_cell(row: Row, indicator: Indicator) -> Cell:
     """'tussen 3,1 en 9,0', only where the figure is shown and has an interval."""
-    if row["status"] != "shown" or row["low"] != row["low"] or row["high"] != row["high"]:
+    if row["status"] != "shown" or not is_known(row["low"]) or not is_known(row["high"]):
         return Cell(text="")
-    low, high = (format_value(float(str(row[end])), indicator.unit, indicator.decimals) for end in ("low", "high"))
+    low, high = (format_value(float(row[end]), indicator.unit, indicator.decimals) for end in ("low", "high"))
     return Cell(text=f"tussen {low} en {high}")
 
 
-def label_cell(row: dict[str, object]) -> Cell:
+def label_cell(row: Row) -> Cell:
     """The comparison with the region in words, with a quiet colour behind it."""
     label = row.get("label")
     if row["status"] != "shown" or not isinstance(label, str):
@@ -84,11 +93,11 @@ def label_cell(row: dict[str, object]) -> Cell:
     return Cell(text=LABEL_WORDS[label], chip=label.replace("_", "-"))
 
 
-def count_cell(row: dict[str, object], column: str) -> Cell:
+def count_cell(row: Row, column: str) -> Cell:
     """A numerator or denominator as a whole number, only where the figure is shown."""
     value = row[column]
-    known = row["status"] == "shown" and value == value and value is not None
-    return Cell(text=format_number(float(str(value))) if known else "")
+    known = row["status"] == "shown" and is_known(value)
+    return Cell(text=format_number(float(value)) if known else "")
 
 
 def draw_figures(figures: pd.DataFrame, indicator: Indicator, *, first: str, caption: str) -> str:
@@ -105,7 +114,7 @@ def draw_figures(figures: pd.DataFrame, indicator: Indicator, *, first: str, cap
     if counts:
         columns += [Column(title=indicator.numerator, number=True), Column(title=indicator.denominator, number=True)]
     rows = []
-    for row in ({str(name): value for name, value in record.items()} for record in figures.to_dict("records")):
+    for row in list_rows(figures):
         cells = [Cell(text=str(row["heading"])), value_cell(row, indicator), interval_cell(row, indicator)]
         if labels:
             cells.append(label_cell(row))
@@ -119,10 +128,7 @@ def draw_periods(figures: pd.DataFrame, indicator: Indicator, *, caption: str) -
     """Periods down, series across: the twin of a trend chart with several lines."""
     names = list(dict.fromkeys(figures["series"]))
     columns = [Column(title="Periode"), *(Column(title=name, number=True) for name in names)]
-    by_place = {
-        (str(row["period"]), str(row["series"])): value_cell({str(k): v for k, v in row.items()}, indicator)
-        for row in figures.to_dict("records")
-    }
+    by_place = {(str(row["period"]), str(row["series"])): value_cell(row, indicator) for row in list_rows(figures)}
     absent = Cell(text="geen cijfer", state="missing")
     rows = [
         [Cell(text=format_period(period)), *(by_place.get((period, name), absent) for name in names)]
@@ -134,12 +140,12 @@ def draw_periods(figures: pd.DataFrame, indicator: Indicator, *, caption: str) -
 def draw_frame(frame: pd.DataFrame, titles: dict[str, str], *, numbers: Sequence[str] = (), caption: str) -> str:
     """Any frame of ready texts and whole numbers as a table; `titles` picks and names the columns."""
     columns = [Column(title=title, number=name in numbers) for name, title in titles.items()]
-    rows = [[Cell(text=_plain(row[name])) for name in titles] for row in frame.to_dict("records")]
+    rows = [[Cell(text=_plain(row[name])) for name in titles] for row in list_rows(frame)]
     return draw_table(columns, rows, caption=caption)
 
 
 def _plain(value: object) -> str:
-    if value is None or value != value:
+    if not is_known(value):
         return ""
     return format_number(float(value)) if isinstance(value, int | float) else str(value)
 

@@ -4,14 +4,14 @@ import streamlit as st
 
 from dashboard.choose import View
 from dashboard.figures import load_indicators, load_table
-from dashboard.frame import name_all_sources
+from dashboard.frame import load_source_names
 from dashboard.ledger import draw_build, draw_definition, draw_deliveries, draw_problems, draw_protection, draw_refusals
 
 
 def draw(view: View) -> None:
     """The whole page."""
     publication = view.publication
-    sources = name_all_sources(publication)
+    sources = load_source_names(publication)
     st.header("Wat betekenen de cijfers", anchor=False)
     st.html("".join(draw_definition(indicator, sources) for indicator in load_indicators(publication).values()))
     st.header("Hoe wij jongeren beschermen", anchor=False)

@@ -6,8 +6,8 @@ import streamlit as st
 from dashboard.charts import CONFIG, describe_trend, draw_trend
 from dashboard.choose import View, ask_other_areas, ask_period_kind, ask_split
 from dashboard.figures import load_figures
-from dashboard.frame import draw_downloads, draw_explanation, name_groups
-from dashboard.series import name_periods, name_series
+from dashboard.frame import draw_downloads, draw_explanation, load_group_names
+from dashboard.series import name_areas, name_groups, name_periods
 from dashboard.tables import draw_figures, draw_periods
 
 
@@ -25,7 +25,10 @@ def draw(view: View) -> None:
     if figures.empty:
         st.info("Dit cijfer is er niet voor dit gebied. Kies een groter gebied of een ander cijfer.")
         return
-    _draw_figures(view, name_series(figures, view, split, name_groups(view.publication)))
+    if split:
+        _draw_figures(view, name_groups(figures, split, load_group_names(view.publication)))
+    else:
+        _draw_figures(view, name_areas(figures, view.area_names, first=view.area.code))
 
 
 def _draw_figures(view: View, figures: pd.DataFrame) -> None:

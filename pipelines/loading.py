@@ -71,14 +71,14 @@ def load(
     """
     intake = _Intake(engine=engine, reference=reference_tables(region))
     shapes = _take_boundaries(intake, deliveries, region)
-    _load_reference(engine, region, shapes)
+    load_reference(engine, region, shapes)
     for source in CONTRACTS:
         for delivery in (one for one in deliveries if one.source == source and not one.is_boundary):
             tell(f"{source}: {delivery.file.name}")
             _take_one(intake, delivery, key, refused_max)
     if intake.errors:
         raise join_errors(intake.errors)
-    _load_coverage(intake)
+    load_coverage(intake.engine, intake.covered)
     return Loaded(receipts=intake.receipts, shapes=shapes)
 
 
@@ -146,7 +146,8 @@ def _take_boundaries(intake: _Intake, deliveries: Sequence[Delivery], region: Re
     return shapes
 
 
-def _load_reference(engine: Engine, region: Region, shapes: Shapes | None) -> None:
+def load_reference(engine: Engine, region: Region, shapes: Shapes | None) -> None:
+    """Reference lists of the region, and an empty raw table for every source: what is not delivered has no rows."""
     engine.load("reference.region", pa.table({"code": [region.code], "name": [region.name]}))
     engine.load("reference.municipality", pa.table({"code": list(region.municipalities)}))
     engine.load("reference.offence_class", read_reference("offence_classes"))
@@ -180,13 +181,16 @@ def _empty(source: str) -> pa.Table:
     return pa.schema(fields).empty_table()
 
 
-def _load_coverage(intake: _Intake) -> None:
-    """Which quarters each person source delivered: as the file names tell, else from its first to its last row."""
-    quarters = [(source, quarter) for source, period in intake.covered for quarter in quarters_of(period)]
-    unnamed = sorted({source for source, period in intake.covered if not period})
+def load_coverage(engine: Engine, covered: Sequence[tuple[str, str]]) -> None:
+    """Which quarters each person source delivered: as the file names tell, else from its first to its last row.
+
+    covered  (source, period) of each delivery; '' where the name tells no period
+    """
+    quarters = [(source, quarter) for source, period in covered for quarter in quarters_of(period)]
+    unnamed = sorted({source for source, period in covered if not period})
     table = pa.table({"source": [s for s, _ in quarters], "quarter": [q for _, q in quarters]}, schema=_COVERED)
-    intake.engine.load("raw.delivered_quarter", table)
-    intake.engine.load("raw.unnamed_source", pa.table({"source": unnamed}, schema=pa.schema([("source", pa.string())])))
+    engine.load("raw.delivered_quarter", table)
+    engine.load("raw.unnamed_source", pa.table({"source": unnamed}, schema=pa.schema([("source", pa.string())])))
 
 
 def quarters_of(period: str) -> list[str]:

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 import pipelines.sample
 from pipelines.sample import write_sample
+from pipelines.sample.careers import simulate_persons, simulate_registrations
 from pipelines.sample.world import load_world, read_reference
 
 YEARS = range(2019, 2026)
@@ -312,6 +313,14 @@ def test_suspects_and_halt_are_within_the_published_bands(ijmond):
     assert sum(map(sum, rates[:3])) > sum(map(sum, rates[-3:]))
 
 
+def test_about_six_in_ten_suspects_of_a_year_are_new():
+    world = load_world(region="ijmond", years=YEARS, scale=5, seed=1)
+    persons = simulate_persons(world)
+    rows = simulate_registrations(world, persons)
+    assert 0.57 < rows.groupby(["year", "person"])["order"].min().eq(0).mean() < 0.65
+    assert 0.2 < rows.groupby(["year", "person"]).size().ge(2).mean() < 0.3
+
+
 def test_crimes_and_youth_nuisance_follow_the_published_totals(ijmond):
     published = read_reference("calibration").set_index(["measure", "area", "year"])["value"]
     crimes = odata(one(ijmond, "police_open/*/47013*")).set_index(["SoortMisdrijf", "RegioS", "Perioden"])
@@ -380,30 +389,3 @@ def test_the_generator_knows_the_layouts_from_nobody_else():
             node.module or "" for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.ImportFrom)
         ]
         assert not any(name.startswith("pipelines.") and not name.startswith("pipelines.sample") for name in names)
-
-
-@pytest.mark.parametrize("year", range(2019, 2027))
-def test_every_area_has_one_row_a_year_and_a_parent(year):
-    areas = read_reference("areas")
-    valid = areas[(areas["first_year"] <= year) & (areas["last_year"] >= year)]
-    assert valid["code"].is_unique
-    assert set(valid.loc[valid["level"] != "municipality", "parent"]) <= set(valid["code"])
-    assert not valid[valid["level"] == "neighbourhood"].duplicated(["lon", "lat"]).any()
-
-
-def test_reference_counts_are_those_of_the_sources(realdata):
-    areas = read_reference("areas")
-    table = pd.read_parquet(realdata / "population/84799NED_TypedDataSet.parquet")
-    published = table.set_index(table["WijkenEnBuurten"].str.strip())["k_0Tot15Jaar_8"]
-    old = areas[(areas["first_year"] == 2019)]
-    assert set(old["code"]) == {code for code in published.index if code[2:6] in set(old["code"].str[2:6])}
-    assert (old.set_index("code")["age_0_14"] == published[old["code"]]).all()
-
-
-def test_offence_classes_have_a_kind_with_a_label():
-    classes, labels = read_reference("offence_classes"), read_reference("labels")
-    assert classes["code"].is_unique
-    assert set(classes["kind"]) <= set(labels.loc[labels["dimension"] == "kind", "label"].index.map(labels["code"]))
-    assert classes.set_index("code")["kind"][["C50", "A50", "F550", "D21", "F42", "F72"]].tolist() == [
-        "public_order", "property", "violence", "traffic", "drugs", "weapons",
-    ]  # fmt: skip

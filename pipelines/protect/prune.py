@@ -22,8 +22,12 @@ def prune(cover: Cover, block: list[int]) -> None:
     search = Search(cover, block)
     users = _users(cover, block)
     rows = {row for variable in block for row in cover.rows_of.get(variable, ()) if cover.hidden[row]}
-    for row in sorted(rows, key=lambda at: (-cover.price[at], at)):
-        if not any(is_unsafe(cover, variable) for variable in row_variables(cover.system, row)):
+    spare = [row for row in sorted(rows, key=lambda at: (-cover.price[at], at))
+             if not any(is_unsafe(cover, variable) for variable in row_variables(cover.system, row))]
+    for row in spare:
+        _try_row(cover, search, users, row)
+    for row in spare:  # what later rows no longer lean on
+        if not any(users[variable] for variable in row_variables(cover.system, row)):
             _try_row(cover, search, users, row)
 
 
@@ -39,6 +43,8 @@ def _users(cover: Cover, block: list[int]) -> dict[int, set[Target]]:
 
 def _try_row(cover: Cover, search: Search, users: dict[int, set[Target]], row: int) -> None:
     variables = row_variables(cover.system, row)
+    if not cover.hidden[row]:
+        return
     leaning = set().union(*(users[variable] for variable in variables))
     if len(leaning) > MOST_TARGETS:
         return

@@ -1,0 +1,92 @@
+"""A small IJmond drawn by hand: raw rows in, exact cells out, through the real SQL on a real engine."""
+
+import pandas as pd
+import pyarrow as pa
+
+from pipelines.aggregate import aggregate
+from pipelines.engine import DuckDBEngine
+from pipelines.indicators import CATALOGUE
+from pipelines.loading import connect, load_coverage, load_reference
+from tests.drawn import table
+from tests.suppliers import IJMOND
+
+POPULATION = """
+    area       | inhabitants | men  | women | age_0_14 | age_15_24 | age_25_44 | age_45_64 | age_65 | year
+    GM0375     | 40000       | 20000| 20000 | 6000     | 5000      | 10000     | 10000     | 9000   | 2025
+    GM0396     | 40000       | 20000| 20000 | 6000     | 5000      | 10000     | 10000     | 9000   | 2025
+    GM0450     | 14000       | 7000 | 7000  | 3000     | 2000      | 3000      | 3000      | 3000   | 2025
+    GM0453     | 60000       | 30000| 30000 | 9000     | 8000      | 15000     | 15000     | 13000  | 2025
+    WK037500   | 6000        | 3000 | 3000  | 750      | 600       | 2000      | 1500      | 1150   | 2025
+    BU03750000 | 700         | 350  | 350   | 50       | 50        | 200       | 200       | 200    | 2025
+    BU03750001 | 1300        | 650  | 650   | 150      | 100       | 400       | 400       | 250    | 2025
+    BU03960000 | 0           | 0    | 0     | 0        | 0         | 0         | 0         | 0      | 2025
+"""
+SUSPECT_DEFAULTS = {
+    "age": "15", "sex": "female", "home_neighbourhood": "BU03750000", "home_municipality": "GM0375", "offence_class": "C50",
+    "offence_date": "20250301", "registration_date": "20250401", "offence_neighbourhood": None, "offence_municipality": "GM0375",
+    "disposal": None, "co_suspects": None,
+}  # fmt: skip
+HALT_DEFAULTS = {
+    "age": "15", "sex": "male", "home_neighbourhood": "BU03750000", "home_municipality": "GM0375", "referrer": "politie",
+    "offence_group": "violence", "first_hearing": "20250301", "referral_date": "20250305", "start_date": None,
+    "finish_date": None, "hours": None, "result": None,
+}  # fmt: skip
+
+
+def make_cells(
+    *, suspects: str = "", halt: str = "", incidents: str = "", years: dict[str, str] | None = None, population: str = POPULATION
+) -> pd.DataFrame:
+    """Exact cells of drawn rows.
+
+    suspects, halt  drawn rows: person and the columns that differ from the defaults
+    incidents       drawn rows: offence, area, period, count (`.` unknown), provisional, series
+    years           period delivered per person source, 2025 when left out
+    """
+    years = {"police_suspects": "2025", "halt": "2025"} if years is None else years
+    with DuckDBEngine() as engine:
+        load_reference(engine, IJMOND, None)
+        _load(engine, "raw.population", table(population).astype(str).astype({"year": "int32"}))
+        _load(engine, "raw.police_suspects", _persons(suspects, SUSPECT_DEFAULTS))
+        _load(engine, "raw.halt", _persons(halt, HALT_DEFAULTS))
+        _load(engine, "raw.police_open", _incidents(incidents))
+        load_coverage(engine, list(years.items()))
+        connect(engine)
+        return aggregate(engine, CATALOGUE)
+
+
+def cell(cells: pd.DataFrame, indicator: str, area: str, period: str = "2025", **split: str) -> "pd.Series[object]":
+    """The one cell of an indicator, area, period and group."""
+    wanted = {"indicator": indicator, "area": area, "period": period, "age": "all", "sex": "all", "kind": "all"} | split
+    found = cells[(cells[list(wanted)] == pd.Series(wanted)).all(axis=1)]
+    assert len(found) == 1, f"{len(found)} cells for {wanted}"
+    return found.iloc[0]
+
+
+def _load(engine: DuckDBEngine, name: str, rows: pd.DataFrame | None) -> None:
+    if rows is not None:
+        engine.load(name, pa.Table.from_pandas(rows, preserve_index=False))
+
+
+def _persons(drawing: str, defaults: dict[str, str | None]) -> pd.DataFrame | None:
+    if not drawing:
+        return None
+    drawn = table(drawing)
+    keys = {name: place for place, name in enumerate(sorted(drawn["person"].unique()), 1)}
+    rows = pd.DataFrame([defaults] * len(drawn)).astype(object)
+    for column in drawn.columns.drop("person"):
+        rows[column] = [None if pd.isna(value) else str(value) for value in drawn[column]]
+    rows["person_key"] = drawn["person"].map(keys).astype("int64")
+    return rows.assign(age=rows["age"].astype("int32"))
+
+
+def _incidents(drawing: str) -> pd.DataFrame | None:
+    if not drawing:
+        return None
+    drawn = table(drawing).astype(object)
+    rows = pd.DataFrame({name: None for name in ("crime", "nuisance", "offence_label")}, index=drawn.index, dtype=object)
+    rows = rows.assign(**{name: drawn[name] for name in ("area", "period", "count")}).astype(object)
+    rows["crime"] = drawn["offence"]
+    rows["count"] = [None if pd.isna(value) else str(value) for value in drawn["count"]]
+    rows["period"] = drawn["period"].astype(str)
+    rows["provisional"] = drawn.get("provisional", "false")
+    return rows.assign(series=drawn.get("series", "47013NED"), line=range(len(drawn)))
