@@ -73,7 +73,8 @@ else:
 
     def main() -> None:
         """Draw the frame and the chosen page in it."""
-        st.set_page_config(page_title="Jeugdbeeld", page_icon=str(FAVICON), layout="wide")
+        st.set_page_config(page_title="Jeugdbeeld", page_icon=str(STATIC / "favicon.png"), layout="wide")
+        st.logo(str(STATIC / "logo.svg"), size="large")
         views: list[View] = []
         pages = [_make_page(entry, views) for entry in ENTRIES]
         entry = ENTRIES[pages.index(chosen := st.navigation(pages, position="top"))]
@@ -95,5 +96,5 @@ else:
 
         return st.Page(run, title=entry.title, url_path=entry.address or "overzicht", default=not entry.address)
 
-    FAVICON = Path(__file__).parent / "dashboard" / "static" / "favicon.png"
+    STATIC = Path(__file__).parent / "dashboard" / "static"
     main()

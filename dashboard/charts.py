@@ -208,9 +208,17 @@ def draw_bars(
         fixedrange=True,
         showgrid=False,
     )
-    chart.update_xaxes(**_value_axis(), side="bottom")
+    chart.update_xaxes(**_value_axis() | {"range": [0, find_bar_limit(figures, benchmark)]})
     chart.update_layout(showlegend=False)
     return frame_chart(chart, height=110 + 38 * len(figures))
+
+
+def find_bar_limit(figures: pd.DataFrame, benchmark: float | None) -> float:
+    """Where the axis ends: room for every bar and most intervals; one huge interval must not flatten all bars."""
+    shown = figures[figures["status"] == "shown"]
+    top = max([*shown["value"], benchmark or 0.0], default=0.0)
+    widest = max(shown["high"].dropna(), default=top)
+    return min(1.08 * max(widest, top), 2 * top) if top else 1.1 * widest or 1.0
 
 
 def _whiskers(figures: pd.DataFrame, value: pd.Series) -> dict[str, object]:
@@ -227,7 +235,14 @@ def _bar_hover(row: Row, indicator: Indicator) -> str:
 
 def _write_beside(chart: go.Figure, place: int, word: str) -> None:
     chart.add_annotation(
-        x=0, y=place, text=word, xanchor="left", xshift=6, showarrow=False, font={"color": MUTED, "size": 14}
+        x=0,
+        y=place,
+        text=word,
+        xanchor="left",
+        xshift=6,
+        showarrow=False,
+        bgcolor=PAPER,
+        font={"color": MUTED, "size": 14},
     )
 
 

@@ -15,7 +15,8 @@ from dashboard.indicator import Indicator
 from dashboard.rows import Row, list_rows
 from dashboard.theme import HIDDEN, HIDDEN_EDGE, INK, MUTED, PAPER, PRIMARY, SCALE
 
-LABELLED_AREAS = 16
+NAMED_AREAS = 6
+NUMBERED_AREAS = 30
 
 
 def draw_map(
@@ -38,7 +39,7 @@ def draw_map(
     shown = drawn["status"] == "shown"
     _add_values(chart, drawn[shown], indicator, shapes_url, chosen)
     _add_greys(chart, drawn[~shown], shapes_url, chosen)
-    if len(drawn) <= LABELLED_AREAS:
+    if len(drawn) <= NUMBERED_AREAS:
         _write_names(chart, drawn, indicator, labels)
     chart.update_geos(fitbounds="locations", visible=False, projection_type="mercator", bgcolor=PAPER)
     chart = frame_chart(chart, height=520)
@@ -62,7 +63,11 @@ def _add_values(chart: go.Figure, shown: pd.DataFrame, indicator: Indicator, sha
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
         colorbar={
-            "title": {"text": indicator.unit if indicator.unit != "%" else "procent", "side": "top"},
+            "title": {
+                "text": indicator.unit if indicator.unit != "%" else "procent",
+                "side": "top",
+                "font": {"size": 14},
+            },
             "orientation": "h",
             "thickness": 12,
             "len": 0.7,
@@ -105,11 +110,18 @@ def _write_names(
     chart.add_scattergeo(
         lon=[labels[row["area"]][0] for row in rows],
         lat=[labels[row["area"]][1] for row in rows],
-        text=[f"<b>{row['name']}</b><br>{_short_words(row, indicator)}" for row in rows],
+        text=[_place_words(row, indicator, named=len(rows) <= NAMED_AREAS) for row in rows],
         mode="text",
-        textfont={"size": 14, "color": INK, "shadow": ", ".join([f"0 0 2px {PAPER}"] * 4)},
+        textfont={"size": 14, "weight": 600, "color": INK, "shadow": ", ".join([f"0 0 2px {PAPER}"] * 4)},
         hoverinfo="skip",
     )
+
+
+def _place_words(row: Row, indicator: Indicator, *, named: bool) -> str:
+    """Name and number for a few areas; for more only the number, and nothing on grey: words would run together."""
+    if named:
+        return f"<b>{row['name']}</b><br>{_short_words(row, indicator)}"
+    return _short_words(row, indicator) if row["status"] == "shown" else ""
 
 
 def _hover_words(row: Row, indicator: Indicator) -> str:

@@ -6,9 +6,11 @@ Everything that comes from a file is escaped here; no other module writes table 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Final
 
 import pandas as pd
 
+from dashboard.change import COMPARABLE_FROM
 from dashboard.format import (
     LABEL_WORDS,
     capitalise,
@@ -69,6 +71,9 @@ def _cell_class(column: Column, cell: Cell) -> str:
     return _number_class(column)
 
 
+TOO_FEW: Final = "te weinig gevallen om te vergelijken"
+
+
 def value_cell(row: Row, indicator: Indicator) -> Cell:
     """The value of a figure, or the word for why there is none; a star marks a provisional one."""
     status, value = str(row["status"]), row["value"]
@@ -88,8 +93,10 @@ def interval_cell(row: Row, indicator: Indicator) -> Cell:
 def label_cell(row: Row) -> Cell:
     """The comparison with the region in words, with a quiet colour behind it."""
     label = row.get("label")
-    if row["status"] != "shown" or not isinstance(label, str):
+    if row["status"] != "shown" or row["level"] == "region":
         return Cell(text="")
+    if not isinstance(label, str):
+        return Cell(text=TOO_FEW if is_known(row["numerator"]) and row["numerator"] < COMPARABLE_FROM else "")
     return Cell(text=LABEL_WORDS[label], chip=label.replace("_", "-"))
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import CONFIG, describe_bars, draw_bars
+from dashboard.charts import CONFIG, describe_bars, draw_bars, find_bar_limit
 from dashboard.choose import View, ask_child_level, list_siblings
 from dashboard.figures import load_figures
 from dashboard.format import LEVEL_WORDS, capitalise, lower_first
@@ -36,6 +36,8 @@ def _draw_figures(view: View, figures: pd.DataFrame, caption: str) -> None:
     chart = draw_bars(figures, view.indicator, benchmark=benchmark, benchmark_name=name)
     st.plotly_chart(chart, config=CONFIG, theme=None, alt=describe_bars(figures, view.indicator))
     both = pd.concat([figures, region]) if benchmark is not None else figures
+    if (figures["high"] > find_bar_limit(figures, benchmark)).any():
+        st.caption("Een marge die niet in beeld past, loopt door tot de rand. De tabel geeft de hele marge.")
     st.html(draw_figures(name_rows(both), view.indicator, first="Gebied", caption=caption))
     draw_explanation(view, view.indicator, figures)
     draw_downloads(view, both, name="vergelijken")

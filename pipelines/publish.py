@@ -79,7 +79,8 @@ def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
             "Check the disk and the rights on the folder, then build again"
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        if draft.is_file():
+            draft.unlink()
     return target
 
 

@@ -46,7 +46,9 @@ def published(shared_folder: Path, sample_deliveries: Path) -> Path:
     folder = shared_folder / "published"
     with FileLock(shared_folder / "published.lock"):
         if not (folder / "current").exists():
-            finished = run_command("build", "--deliveries", sample_deliveries, "--published", folder, "--work", shared_folder / "work")
+            finished = run_command(
+                "build", "--deliveries", sample_deliveries, "--published", folder, "--work", shared_folder / "work"
+            )
             assert finished.returncode == 0, finished.stderr
     return folder
 

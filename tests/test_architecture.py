@@ -64,7 +64,9 @@ def test_the_audit_shares_no_code_with_the_protection_it_checks() -> None:
     for file in [*_files("pipelines/audit"), ROOT / "pipelines" / "describe.py"]:
         assert not any(name.startswith("pipelines.protect.") for name in imports_of(file)), file.name
     for file in _files("pipelines/protect"):
-        assert not any(name.startswith(("pipelines.audit", "pipelines.publish")) for name in imports_of(file)), file.name
+        assert not any(name.startswith(("pipelines.audit", "pipelines.publish")) for name in imports_of(file)), (
+            file.name
+        )
 
 
 def test_steps_never_import_the_run() -> None:
@@ -77,7 +79,9 @@ def test_page_files_run_nothing_on_import() -> None:
     for file in _files("pages"):
         body = ast.parse(file.read_text(encoding="utf-8")).body
         assert all(isinstance(node, allowed) or _is_constant(node) for node in body), file.name
-        assert not any(isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant) for node in body), file.name
+        assert not any(isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant) for node in body), (
+            file.name
+        )
 
 
 def _is_constant(node: ast.stmt) -> bool:
@@ -109,5 +113,7 @@ def test_functions_and_files_keep_to_the_numbers_of_the_style_guide() -> None:
 
 def _docstring_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     first = node.body[0]
-    is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    is_docstring = (
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    )
     return (first.end_lineno or 0) - first.lineno + 1 if is_docstring else 0

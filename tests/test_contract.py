@@ -39,7 +39,9 @@ def _good(count: int = 40) -> list[str]:
         ({"registration": ""}, "registration", "filled"),
     ],
 )
-def test_a_row_that_breaks_a_rule_is_kept_aside_with_its_line(tmp_path: Path, changes: dict[str, str], column: str, rule: str) -> None:
+def test_a_row_that_breaks_a_rule_is_kept_aside_with_its_line(
+    tmp_path: Path, changes: dict[str, str], column: str, rule: str
+) -> None:
     deliver(tmp_path, "police_suspects", "suspects_2025.csv", suspects(*_good(), suspect(99, "canary", **changes)))
     taken = take(tmp_path)
     found = [refusal for refusal in taken.receipt.refusals if refusal[0] == column and rule in refusal[1]]
@@ -63,12 +65,19 @@ def test_a_good_row_in_every_allowed_way_of_writing_is_accepted(tmp_path: Path) 
 def test_a_missing_column_refuses_the_delivery_whole(tmp_path: Path) -> None:
     content = suspects(*_good()).replace(";delict;", ";soort;")
     deliver(tmp_path, "police_suspects", "suspects_2025.csv", content)
-    with pytest.raises(ContractError, match=r"1 of 13 columns missing\n  offence_class: missing; expected the header 'delict'"):
+    with pytest.raises(
+        ContractError, match=r"1 of 13 columns missing\n  offence_class: missing; expected the header 'delict'"
+    ):
         take(tmp_path)
 
 
 def test_a_delivery_about_another_region_is_refused_whole(tmp_path: Path) -> None:
-    elsewhere = {"home_municipality": "GM0153", "offence_municipality": "GM0153", "home_neighbourhood": "", "offence_neighbourhood": ""}
+    elsewhere = {
+        "home_municipality": "GM0153",
+        "offence_municipality": "GM0153",
+        "home_neighbourhood": "",
+        "offence_neighbourhood": "",
+    }
     deliver(tmp_path, "police_suspects", "suspects_2025.csv", suspects(*(suspect(n, **elsewhere) for n in range(9))))
     with pytest.raises(ContractError, match=r"no row is about this region \(9 rows about other regions\)"):
         take(tmp_path)
@@ -87,7 +96,12 @@ def test_more_than_five_in_a_hundred_refused_rows_refuse_the_delivery_whole(tmp_
 
 
 def test_exactly_five_in_a_hundred_is_still_accepted(tmp_path: Path) -> None:
-    deliver(tmp_path, "police_suspects", "suspects_2025.csv", suspects(*_good(38), suspect(99, sex="X"), suspect(98, sex="X")))
+    deliver(
+        tmp_path,
+        "police_suspects",
+        "suspects_2025.csv",
+        suspects(*_good(38), suspect(99, sex="X"), suspect(98, sex="X")),
+    )
     assert take(tmp_path).receipt.rows_refused == 2
 
 
@@ -115,7 +129,9 @@ def test_counts_are_read_through_padding_marks_points_and_decimal_comma(tmp_path
         ("2025 4e kwartaal", "2025Q4", "false"), ("2025-02-01", "2025M02", "false"),
     ],
 )  # fmt: skip
-def test_every_way_to_write_a_period_is_understood(tmp_path: Path, delivered: str, period: str, provisional: str) -> None:
+def test_every_way_to_write_a_period_is_understood(
+    tmp_path: Path, delivered: str, period: str, provisional: str
+) -> None:
     deliver(tmp_path, "police_open", "47013NED.csv", _crimes(f"0.0.0;GM0375;{delivered};5"))
     taken = take(tmp_path)
     assert taken.rows is not None
@@ -139,12 +155,16 @@ def test_labels_are_turned_into_codes(tmp_path: Path) -> None:
 
 
 def _months(year_total: int, months: list[int], area: str = "GM0375", offence: str = "2.2.1") -> list[str]:
-    return [f"{offence};{area};2025JJ00;{year_total}"] + [f"{offence};{area};2025MM{n:02d};{count}" for n, count in enumerate(months, 1)]
+    return [f"{offence};{area};2025JJ00;{year_total}"] + [
+        f"{offence};{area};2025MM{n:02d};{count}" for n, count in enumerate(months, 1)
+    ]
 
 
 def test_months_that_do_not_add_up_to_their_year_refuse_the_delivery(tmp_path: Path) -> None:
     deliver(tmp_path, "police_open", "47013NED.csv", _crimes(*_months(121, [10] * 12)))
-    with pytest.raises(ContractError, match="contradicts itself\n  period: 1 contradictions, first at line 3; rule: twelve months"):
+    with pytest.raises(
+        ContractError, match="contradicts itself\n  period: 1 contradictions, first at line 3; rule: twelve months"
+    ):
         take(tmp_path)
 
 

@@ -15,7 +15,11 @@ def test_a_later_delivery_for_the_same_period_replaces_the_earlier_one_and_both_
         deliver(tmp_path, "police_suspects", "suspects_2025.csv", suspects(suspect(1)), day=day)
     deliver(tmp_path, "police_suspects", "suspects_2024.csv", suspects(suspect(1)), day="2026-02-01")
     states = {(str(one.delivered_on), one.period): one.state for one in find_deliveries(tmp_path)}
-    assert states == {("2026-02-01", "2025"): "superseded", ("2026-02-01", "2024"): "used", ("2026-05-01", "2025"): "used"}
+    assert states == {
+        ("2026-02-01", "2025"): "superseded",
+        ("2026-02-01", "2024"): "used",
+        ("2026-05-01", "2025"): "used",
+    }
 
 
 def test_the_order_in_which_files_are_found_plays_no_part(tmp_path: Path) -> None:
@@ -35,7 +39,12 @@ def test_the_period_is_read_from_the_name(stem: str, period: str) -> None:
 
 @pytest.mark.parametrize(
     ("period", "quarters"),
-    [("2025", ["2025Q1", "2025Q2", "2025Q3", "2025Q4"]), ("2025Q3", ["2025Q3"]), ("2025H2", ["2025Q3", "2025Q4"]), ("", [])],
+    [
+        ("2025", ["2025Q1", "2025Q2", "2025Q3", "2025Q4"]),
+        ("2025Q3", ["2025Q3"]),
+        ("2025H2", ["2025Q3", "2025Q4"]),
+        ("", []),
+    ],
 )
 def test_a_period_covers_its_quarters(period: str, quarters: list[str]) -> None:
     assert quarters_of(period) == quarters

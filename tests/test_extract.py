@@ -110,9 +110,27 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_in_words(tmp_path: Pat
 
 def test_odata_keeps_padding_and_tells_a_stored_null_from_a_blank(tmp_path: Path) -> None:
     value = [
-        {"ID": 0, "SoortMisdrijf": "0.0.0 ", "RegioS": "GM0375", "Perioden": "2025JJ00", "GeregistreerdeMisdrijven_1": None},
-        {"ID": 1, "SoortMisdrijf": "0.0.0 ", "RegioS": "GM0375", "Perioden": "2024JJ00", "GeregistreerdeMisdrijven_1": "       ."},
-        {"ID": 2, "SoortMisdrijf": "0.0.0 ", "RegioS": "GM0375", "Perioden": "2023JJ00", "GeregistreerdeMisdrijven_1": ""},
+        {
+            "ID": 0,
+            "SoortMisdrijf": "0.0.0 ",
+            "RegioS": "GM0375",
+            "Perioden": "2025JJ00",
+            "GeregistreerdeMisdrijven_1": None,
+        },
+        {
+            "ID": 1,
+            "SoortMisdrijf": "0.0.0 ",
+            "RegioS": "GM0375",
+            "Perioden": "2024JJ00",
+            "GeregistreerdeMisdrijven_1": "       .",
+        },
+        {
+            "ID": 2,
+            "SoortMisdrijf": "0.0.0 ",
+            "RegioS": "GM0375",
+            "Perioden": "2023JJ00",
+            "GeregistreerdeMisdrijven_1": "",
+        },
     ]
     file = _written(tmp_path, "47013NED.json", json.dumps({"odata.metadata": "x", "value": value}))
     cells = extract(file, POLICE).rows["GeregistreerdeMisdrijven_1"].to_pylist()

@@ -106,7 +106,10 @@ def test_kinds_do_not_add_up_because_one_suspect_may_count_in_several() -> None:
         ann    | F550
     """
     )
-    found = {kind: cell(cells, "suspects_by_offence", "GM0375", kind=kind)["numerator"] for kind in ("public_order", "violence", "drugs")}
+    found = {
+        kind: cell(cells, "suspects_by_offence", "GM0375", kind=kind)["numerator"]
+        for kind in ("public_order", "violence", "drugs")
+    }
     assert found == {"public_order": 1, "violence": 1, "drugs": 0}
     assert cell(cells, "suspects_by_offence", "GM0375")["numerator"] == 1
 
@@ -137,7 +140,9 @@ def test_halt_counts_a_young_person_once_and_only_from_12_to_17() -> None:
     )
     assert _counts(cell(cells, "halt_rate", "GM0375")) == (1, 2700, "counted")
     assert cell(cells, "halt_rate", "GM0375", age="12-14")["numerator"] == 1
-    kinds = [cell(cells, "halt_by_offence", "GM0375", kind=kind)["numerator"] for kind in ("property", "truancy", "violence")]
+    kinds = [
+        cell(cells, "halt_by_offence", "GM0375", kind=kind)["numerator"] for kind in ("property", "truancy", "violence")
+    ]
     assert kinds == [1, 1, 0]
 
 

@@ -22,12 +22,18 @@ BSN = "111222333"  # passes the eleven test and is nobody's
 @given(key=st.binary(min_size=32, max_size=64), text=st.text(alphabet="0123456789abcdef", min_size=1, max_size=64))
 def test_the_sql_is_hmac_sha256(key: bytes, text: str) -> None:
     with duckdb.connect() as connection:
-        found = connection.sql(f"select {hmac_sql('t')} from (select $text as t)", params=pads(key) | {"text": text}).fetchall()
+        found = connection.sql(
+            f"select {hmac_sql('t')} from (select $text as t)", params=pads(key) | {"text": text}
+        ).fetchall()
     assert found[0][0] == hmac.digest(key, text.encode(), "sha256").hex()
 
 
 def test_personal_columns_stop_here_and_age_is_taken_at_the_event(tmp_path: Path) -> None:
-    rows = [suspect(1, "ann", birth_date="20100310"), suspect(2, "ann", birth_date="20100311"), suspect(3, "bob", birth_date="20100000")]
+    rows = [
+        suspect(1, "ann", birth_date="20100310"),
+        suspect(2, "ann", birth_date="20100311"),
+        suspect(3, "bob", birth_date="20100000"),
+    ]
     deliver(tmp_path, "police_suspects", "suspects_2025.csv", suspects(*rows))
     loaded = take(tmp_path).rows
     assert loaded is not None
@@ -47,7 +53,10 @@ def test_another_load_key_gives_another_person_key(tmp_path: Path) -> None:
     assert first["person_key"][0] != second["person_key"][0]
 
 
-@pytest.mark.parametrize("header", ["naam", "Achternaam", "voor_naam", "Adres", "straat", "huisnummer", "BSN", "postcode", "e-mail", "naam verdachte"])
+@pytest.mark.parametrize(
+    "header",
+    ["naam", "Achternaam", "voor_naam", "Adres", "straat", "huisnummer", "BSN", "postcode", "e-mail", "naam verdachte"],
+)
 def test_a_column_named_like_a_name_or_address_refuses_the_delivery(tmp_path: Path, header: str) -> None:
     lines = suspects(suspect(1)).strip().split("\n")
     deliver(tmp_path, "police_suspects", "suspects_2025.csv", f"{lines[0]};{header}\n{lines[1]};Kanarie de Vries\n")
@@ -60,7 +69,9 @@ def test_a_column_named_like_a_name_or_address_refuses_the_delivery(tmp_path: Pa
 def test_a_bsn_in_a_column_that_is_not_declared_refuses_the_delivery(tmp_path: Path, cell: str) -> None:
     lines = suspects(suspect(1)).strip().split("\n")
     deliver(tmp_path, "police_suspects", "suspects_2025.csv", f"{lines[0]};kenmerk\n{lines[1]};{cell}\n")
-    with pytest.raises(ContractError, match="the undeclared column 'kenmerk' holds a number that passes the BSN test, first at line 2") as refusal:
+    with pytest.raises(
+        ContractError, match="the undeclared column 'kenmerk' holds a number that passes the BSN test, first at line 2"
+    ) as refusal:
         take(tmp_path)
     assert cell not in str(refusal.value)
 
@@ -107,7 +118,9 @@ def test_the_supplier_sends_pseudonyms_and_no_names(tmp_path: Path) -> None:
 def test_a_bsn_that_fails_the_eleven_test_is_told_by_line_only(tmp_path: Path) -> None:
     key_file = tmp_path / "project.key"
     write_key(key_file)
-    with pytest.raises(ContractError, match="1 cells of the BSN column fail the eleven test, first at line 2") as refusal:
+    with pytest.raises(
+        ContractError, match="1 cells of the BSN column fail the eleven test, first at line 2"
+    ) as refusal:
         pseudonymise_file(_supplier_file(tmp_path, "123456789"), key_file, None)
     assert "123456789" not in str(refusal.value)
 

@@ -34,7 +34,12 @@ HALT_DEFAULTS = {
 
 
 def make_cells(
-    *, suspects: str = "", halt: str = "", incidents: str = "", years: dict[str, str] | None = None, population: str = POPULATION
+    *,
+    suspects: str = "",
+    halt: str = "",
+    incidents: str = "",
+    years: dict[str, str] | None = None,
+    population: str = POPULATION,
 ) -> pd.DataFrame:
     """Exact cells of drawn rows.
 
@@ -83,7 +88,9 @@ def _incidents(drawing: str) -> pd.DataFrame | None:
     if not drawing:
         return None
     drawn = table(drawing).astype(object)
-    rows = pd.DataFrame({name: None for name in ("crime", "nuisance", "offence_label")}, index=drawn.index, dtype=object)
+    rows = pd.DataFrame(
+        {name: None for name in ("crime", "nuisance", "offence_label")}, index=drawn.index, dtype=object
+    )
     rows = rows.assign(**{name: drawn[name] for name in ("area", "period", "count")}).astype(object)
     rows["crime"] = drawn["offence"]
     rows["count"] = [None if pd.isna(value) else str(value) for value in drawn["count"]]

@@ -28,8 +28,9 @@ def check_derived(figures: pd.DataFrame) -> None:
     if len(found):
         columns = ", ".join(sorted(found["finding"].unique()))
         names = ", ".join(sorted(found["indicator"].unique()))
-        raise UnsafeFigures(f"{columns} on rows that are not shown ({names}); "
-                            "empty them where the figure is made, then publish again")
+        raise UnsafeFigures(
+            f"{columns} on rows that are not shown ({names}); empty them where the figure is made, then publish again"
+        )
 
 
 def find_derived(figures: pd.DataFrame) -> pd.DataFrame:
@@ -54,5 +55,6 @@ def audit_file(path: Path) -> pd.DataFrame:
         measures = file.execute("select id, counts, geography, age, numerator_set, denominator_set from indicator").df()
         areas = file.execute("select code, parent, level, year from area").df()
         threshold = file.execute("select threshold from build").fetchone()
-    return pd.concat([find_derived(figures), attack(figures, measures, areas, threshold[0] if threshold else 5)],
-                     ignore_index=True)
+    return pd.concat(
+        [find_derived(figures), attack(figures, measures, areas, threshold[0] if threshold else 5)], ignore_index=True
+    )

@@ -92,12 +92,16 @@ def _blocks(form: Form, *, trusting: bool, inside: set[int] | None = None) -> It
     touching = usable & (np.diff(matrix.indptr) > 0)
     matrix, fixed, equal = csr_array(matrix[touching]), fixed[touching], equal[touching]
     size, labels = connected_components(_links(matrix), directed=False)
-    relations = labels[len(hidden):]
+    relations = labels[len(hidden) :]
     for label in range(size):
-        columns, own = np.flatnonzero(labels[:len(hidden)] == label), np.flatnonzero(relations == label)
+        columns, own = np.flatnonzero(labels[: len(hidden)] == label), np.flatnonzero(relations == label)
         if inside is None or hidden[columns[0]] in inside:
-            yield Block(unknown=hidden[columns], matrix=csr_array(matrix[own][:, columns]), lower=-fixed[own],
-                        upper=np.where(equal[own], -fixed[own], np.inf))
+            yield Block(
+                unknown=hidden[columns],
+                matrix=csr_array(matrix[own][:, columns]),
+                lower=-fixed[own],
+                upper=np.where(equal[own], -fixed[own], np.inf),
+            )
 
 
 def _links(matrix: csr_array) -> coo_array:
@@ -163,8 +167,9 @@ def _lift(block: Block, waiting: NDArray[np.int64], threshold: int) -> NDArray[n
     """Maximise the sum of min(count, threshold) over the waiting counts."""
     size, lifted = len(block.unknown), len(waiting)
     pick = coo_array((np.ones(lifted), (np.arange(lifted), waiting)), shape=(lifted, size))
-    matrix = vstack([hstack([block.matrix, csr_array((block.matrix.shape[0], lifted))]),
-                     hstack([pick, -eye_array(lifted)])])
+    matrix = vstack(
+        [hstack([block.matrix, csr_array((block.matrix.shape[0], lifted))]), hstack([pick, -eye_array(lifted)])]
+    )
     lower = np.concatenate([block.lower, np.zeros(lifted)])
     upper = np.concatenate([block.upper, np.full(lifted, np.inf)])
     cost = np.concatenate([np.zeros(size), -np.ones(lifted)])
@@ -181,17 +186,29 @@ def _extreme(block: Block, at: NDArray[np.int64], sign: float) -> NDArray[np.flo
     return _solve(cost, block.matrix, block.lower, block.upper, [(0.0, top)] * len(cost))
 
 
-def _solve(cost: NDArray[np.float64], matrix: csr_array, lower: NDArray[np.float64], upper: NDArray[np.float64],
-           bounds: list[tuple[float, float | None]]) -> NDArray[np.float64] | None:
+def _solve(
+    cost: NDArray[np.float64],
+    matrix: csr_array,
+    lower: NDArray[np.float64],
+    upper: NDArray[np.float64],
+    bounds: list[tuple[float, float | None]],
+) -> NDArray[np.float64] | None:
     equal = lower == upper
-    found = linprog(cost, A_eq=matrix[equal] if equal.any() else None, b_eq=lower[equal] if equal.any() else None,
-                    A_ub=-matrix[~equal] if (~equal).any() else None, b_ub=-lower[~equal] if (~equal).any() else None,
-                    bounds=bounds, method="highs")
+    found = linprog(
+        cost,
+        A_eq=matrix[equal] if equal.any() else None,
+        b_eq=lower[equal] if equal.any() else None,
+        A_ub=-matrix[~equal] if (~equal).any() else None,
+        b_ub=-lower[~equal] if (~equal).any() else None,
+        bounds=bounds,
+        method="highs",
+    )
     return np.asarray(found.x) if found.status == 0 else None
 
 
-def _range_findings(form: Form, block: Block, low: NDArray[np.float64], high: NDArray[np.float64],
-                    threshold: int) -> Iterator[tuple[str, int]]:
+def _range_findings(
+    form: Form, block: Block, low: NDArray[np.float64], high: NDArray[np.float64], threshold: int
+) -> Iterator[tuple[str, int]]:
     status = form.counts["status"].to_numpy(dtype=object)
     share = form.counts["share"].to_numpy(dtype=bool)
     for at, least, most in zip(block.unknown, np.ceil(low - TINY), np.floor(high + TINY), strict=True):

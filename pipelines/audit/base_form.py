@@ -47,8 +47,9 @@ class Link:
 
 def person_rows(figures: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """One row per count that a figure speaks of: KEY, indicator, status, known, share (True for shares)."""
-    persons = measures.loc[measures["counts"] == "persons",
-                           ["id", "age", "geography", "numerator_set", "denominator_set"]]
+    persons = measures.loc[
+        measures["counts"] == "persons", ["id", "age", "geography", "numerator_set", "denominator_set"]
+    ]
     joined = figures.merge(persons.rename(columns={"id": "indicator", "age": "band"}), on="indicator")
     joined["age"] = joined["age"].where(joined["age"] != "all", joined["band"])
     joined["share"] = joined["denominator_set"].notna()
@@ -66,16 +67,32 @@ def build_form(rows: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame) 
     firm = rows.assign(order=rows["known"].isna()).sort_values("order", kind="stable")
     counts = firm.drop_duplicates(KEY).drop(columns=["order", "share"]).reset_index(drop=True)
     counts = _with_rests(counts, measures)
-    links = [*_rest_links(counts), *_area_links(counts, areas), *_age_links(counts), *_sex_links(counts),
-             *_kind_links(counts), *_period_links(counts)]
-    entries = [(at, count, sign) for at, link in enumerate(links)
-               for sign, side in ((1, link.plus), (-1, link.minus)) for count in side]
+    links = [
+        *_rest_links(counts),
+        *_area_links(counts, areas),
+        *_age_links(counts),
+        *_sex_links(counts),
+        *_kind_links(counts),
+        *_period_links(counts),
+    ]
+    entries = [
+        (at, count, sign)
+        for at, link in enumerate(links)
+        for sign, side in ((1, link.plus), (-1, link.minus))
+        for count in side
+    ]
     at, count, sign = zip(*entries, strict=True) if entries else ((), (), ())
-    matrix = csr_array((np.array(sign, dtype=np.int64), (np.array(at, dtype=int), np.array(count, dtype=int))),
-                       shape=(len(links), len(counts)))
-    return Form(counts=counts, matrix=matrix, equal=np.array([link.equal for link in links], dtype=bool),
-                slack=np.array([link.slack for link in links], dtype=bool),
-                group=np.array([link.group for link in links], dtype=object))
+    matrix = csr_array(
+        (np.array(sign, dtype=np.int64), (np.array(at, dtype=int), np.array(count, dtype=int))),
+        shape=(len(links), len(counts)),
+    )
+    return Form(
+        counts=counts,
+        matrix=matrix,
+        equal=np.array([link.equal for link in links], dtype=bool),
+        slack=np.array([link.slack for link in links], dtype=bool),
+        group=np.array([link.group for link in links], dtype=object),
+    )
 
 
 def _with_rests(counts: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
@@ -88,9 +105,17 @@ def _with_rests(counts: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
         place = {str(name): int(at) for at, name in group["set"].items()}  # type: ignore[call-overload]
         for outer, inner in _nested_pairs(list(place), shares):
             whole, part = place[outer], place[inner]
-            rests.append({**counts.loc[part].to_dict(), "set": f"{outer} minus {inner}", "status": "rest",
-                          "rest_of": whole, "rest_without": part, "share": (outer, inner) in shares,
-                          "known": known[whole] - known[part]})
+            rests.append(
+                {
+                    **counts.loc[part].to_dict(),
+                    "set": f"{outer} minus {inner}",
+                    "status": "rest",
+                    "rest_of": whole,
+                    "rest_without": part,
+                    "share": (outer, inner) in shares,
+                    "known": known[whole] - known[part],
+                }
+            )
     plain = counts.assign(rest_of=-1, rest_without=-1, share=False)
     return pd.concat([plain, pd.DataFrame(rests, columns=plain.columns)], ignore_index=True) if rests else plain
 
@@ -149,8 +174,11 @@ def _tree(rows: pd.DataFrame) -> tuple[dict[str, str], dict[str, list[str]], dic
     down: dict[str, list[str]] = {}
     for code, parent in zip(linked["code"], linked["parent"], strict=True):
         down.setdefault(str(parent), []).append(str(code))
-    return (dict(zip(linked["code"], linked["parent"], strict=True)), down,
-            dict(zip(rows["code"], rows["level"], strict=True)))
+    return (
+        dict(zip(linked["code"], linked["parent"], strict=True)),
+        down,
+        dict(zip(rows["code"], rows["level"], strict=True)),
+    )
 
 
 def _nearest(area: str, up: dict[str, str], members: dict[str, int]) -> str | None:
@@ -175,8 +203,11 @@ def _inside(masks: dict[str, int]) -> Iterator[tuple[str, list[str], bool, bool]
     """(whole, largest parts, together the whole, disjoint) for every mask that holds another."""
     for whole, mask in masks.items():
         inner = {name: part for name, part in masks.items() if part != mask and part | mask == mask}
-        largest = {name: part for name, part in inner.items()
-                   if not any(part != other and part | other == other for other in inner.values())}
+        largest = {
+            name: part
+            for name, part in inner.items()
+            if not any(part != other and part | other == other for other in inner.values())
+        }
         union = 0
         for part in largest.values():
             union |= part
@@ -217,8 +248,13 @@ def _sex_links(counts: pd.DataFrame) -> Iterator[Link]:
     for first, members in _families(counts, "sex"):
         parts = [count for sex, count in members.items() if sex != "all"]
         if "all" in members:
-            yield Link(plus=[members["all"]], minus=parts, equal={"male", "female"} <= set(members), slack=True,
-                       group=f"sex {first['set']}")
+            yield Link(
+                plus=[members["all"]],
+                minus=parts,
+                equal={"male", "female"} <= set(members),
+                slack=True,
+                group=f"sex {first['set']}",
+            )
 
 
 def _kind_links(counts: pd.DataFrame) -> Iterator[Link]:
@@ -231,5 +267,10 @@ def _kind_links(counts: pd.DataFrame) -> Iterator[Link]:
 def _period_links(counts: pd.DataFrame) -> Iterator[Link]:
     for first, members in _families(counts, "period"):
         for whole, parts, tiled, _ in _inside({period: period_mask(period) for period in members}):
-            yield from _overlapping(members[whole], [members[part] for part in parts], complete=tiled, slack=False,
-                                    group=f"period {first['set']}")
+            yield from _overlapping(
+                members[whole],
+                [members[part] for part in parts],
+                complete=tiled,
+                slack=False,
+                group=f"period {first['set']}",
+            )

@@ -30,8 +30,15 @@ class ProofTables(Protocol):
         ...
 
 
-def check_proof(figures: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, cells: pd.DataFrame,
-                proof: ProofTables, *, threshold: int = 5) -> None:
+def check_proof(
+    figures: pd.DataFrame,
+    measures: pd.DataFrame,
+    areas: pd.DataFrame,
+    cells: pd.DataFrame,
+    proof: ProofTables,
+    *,
+    threshold: int = 5,
+) -> None:
     """Stop unless every small hidden count may have any value from 1 to threshold - 1.
 
     figures, cells  the same rows, by indicator, area, period, age, sex, kind
@@ -64,8 +71,10 @@ class Truth:
 
 def _refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], problem: str) -> NoReturn:
     first = counts.loc[int(where[0])]
-    raise UnsafeFigures(f"{first['indicator']}, {level.get(str(first['area']), 'area')}, {first['period']}: {problem} "
-                        f"({len(where)} places). Do not publish; build again, and report it if it stays")
+    raise UnsafeFigures(
+        f"{first['indicator']}, {level.get(str(first['area']), 'area')}, {first['period']}: {problem} "
+        f"({len(where)} places). Do not publish; build again, and report it if it stays"
+    )
 
 
 def _joined(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
@@ -85,26 +94,34 @@ def _check_rows(joined: pd.DataFrame, level: dict[str, str]) -> None:
         both = joined[name].astype(float), joined[f"{name}_true"].astype(float)
         same &= (both[0] == both[1]) | (both[0].isna() & both[1].isna())
     uncounted = joined["status"].isin(["shown", "hidden"]) & (joined["state"] != "counted")
-    for wrong, problem in ((leaking, "a row that is not shown carries a number"),
-                           (shown & ~same, "a shown row is not its cell"),
-                           (uncounted, "a row that was never counted is shown or hidden")):
+    for wrong, problem in (
+        (leaking, "a row that is not shown carries a number"),
+        (shown & ~same, "a shown row is not its cell"),
+        (uncounted, "a row that was never counted is shown or hidden"),
+    ):
         if wrong.any():
             _refuse(joined, joined.index[wrong].to_numpy(), level, problem)
 
 
-def _find_truth(joined: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, level: dict[str, str],
-                threshold: int) -> Truth:
+def _find_truth(
+    joined: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, level: dict[str, str], threshold: int
+) -> Truth:
     seen = person_rows(joined, measures)
-    exact = person_rows(joined.assign(numerator=joined["numerator_true"], denominator=joined["denominator_true"]),
-                        measures)
+    exact = person_rows(
+        joined.assign(numerator=joined["numerator_true"], denominator=joined["denominator_true"]), measures
+    )
     nobody = (exact["status"] == "impossible") & ~(exact["known"] > 0)
     rows = exact.assign(known=exact["known"].where(~nobody, 0.0), fixed=seen["known"].notna() | nobody)
     rows = rows[rows["known"].notna()]
     form = build_form(rows.drop(columns="fixed"), measures, areas)
     state = form.counts[KEY].merge(rows.groupby(KEY, as_index=False)["fixed"].any(), on=KEY, how="left")
-    return Truth(form=form, true=form.counts["known"].to_numpy(dtype=float).astype(np.int64), level=level,
-                 fixed=(state["fixed"] == True).to_numpy(dtype=bool),  # noqa: E712 - rests have no row: not fixed
-                 everybody=_find_everybody(joined, measures, form, threshold))
+    return Truth(
+        form=form,
+        true=form.counts["known"].to_numpy(dtype=float).astype(np.int64),
+        level=level,
+        fixed=(state["fixed"] == True).to_numpy(dtype=bool),  # noqa: E712 - rests have no row: not fixed
+        everybody=_find_everybody(joined, measures, form, threshold),
+    )
 
 
 def _find_everybody(joined: pd.DataFrame, measures: pd.DataFrame, form: Form, threshold: int) -> dict[int, int]:
@@ -144,8 +161,12 @@ def _check_moves(truth: Truth, moves: csr_array) -> None:
     broken = np.where(exact[change.row], change.data != 0, change.data + room[change.row] < 0)
     if broken.any():
         relation = int(change.row[broken][0])
-        _refuse(counts, form.matrix[[relation]].indices, truth.level,
-                f"a witness breaks a relation ({form.group[relation]})")
+        _refuse(
+            counts,
+            form.matrix[[relation]].indices,
+            truth.level,
+            f"a witness breaks a relation ({form.group[relation]})",
+        )
 
 
 def _check_reach(truth: Truth, moves: csr_array, threshold: int) -> None:

@@ -101,8 +101,9 @@ def _row_prices(cells: pd.DataFrame, system: System, rule: Rule) -> NDArray[np.f
     total = (rows[["age", "sex", "kind"]] == "all").all(axis=1).to_numpy()
     year = (rows["period"].str.len() == 4).to_numpy()
     counts = system.true[system.rows.numerator] if len(rows) else np.zeros(0)
-    return np.asarray(price * np.where(total, rule.total_factor, 1.0) * np.where(year, 1.5, 1.0)
-                      * (1 + np.log10(1 + counts) / 4))
+    return np.asarray(
+        price * np.where(total, rule.total_factor, 1.0) * np.where(year, 1.5, 1.0) * (1 + np.log10(1 + counts) / 4)
+    )
 
 
 def _figures(cells: pd.DataFrame, measures: pd.DataFrame, cover: Cover) -> pd.DataFrame:
@@ -121,15 +122,20 @@ def _figures(cells: pd.DataFrame, measures: pd.DataFrame, cover: Cover) -> pd.Da
 def _proof(cover: Cover) -> Proof:
     moves = sorted({tuple(sorted(move.items())) for move in cover.served.values()})
     place = {move: at for at, move in enumerate(moves)}
-    targets = [(variable, int(cover.system.true[variable]) + move[variable], place[tuple(sorted(move.items()))])
-               for (variable, _), move in sorted(cover.served.items())]
+    targets = [
+        (variable, int(cover.system.true[variable]) + move[variable], place[tuple(sorted(move.items()))])
+        for (variable, _), move in sorted(cover.served.items())
+    ]
     sizes = [len(move) for move in moves]
     flat = np.array([pair for move in moves for pair in move], dtype=np.int64).reshape(-1, 2)
     starts = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
     witnesses = csc_array((flat[:, 1], flat[:, 0], starts), shape=(len(cover.system.keys), len(moves)))
     variables = pd.DataFrame(list(cover.system.keys), columns=list(Key._fields)).assign(true=cover.system.true)
-    return Proof(variables=variables, witnesses=witnesses,
-                 targets=pd.DataFrame(targets, columns=["variable", "value", "witness"], dtype=np.int64))
+    return Proof(
+        variables=variables,
+        witnesses=witnesses,
+        targets=pd.DataFrame(targets, columns=["variable", "value", "witness"], dtype=np.int64),
+    )
 
 
 def save_proof(proof: Proof, folder: Path) -> None:

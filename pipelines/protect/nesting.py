@@ -53,8 +53,10 @@ def _nest(named: tuple[tuple[str, Interval], ...]) -> list[tuple[str, tuple[str,
     found = []
     for name, outer in named:
         inner = [(other, span) for other, span in named if other != name and _inside(span, outer)]
-        largest = sorted((pair for pair in inner if not any(_inside(pair[1], o) for n, o in inner if n != pair[0])),
-                         key=lambda pair: pair[1])
+        largest = sorted(
+            (pair for pair in inner if not any(_inside(pair[1], o) for n, o in inner if n != pair[0])),
+            key=lambda pair: pair[1],
+        )
         if largest:
             apart = all(a[1][1] < b[1][0] for a, b in pairwise(largest))
             filled = sum(last - first + 1 for _, (first, last) in largest) == outer[1] - outer[0] + 1

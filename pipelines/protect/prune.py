@@ -22,8 +22,11 @@ def prune(cover: Cover, block: list[int]) -> None:
     search = Search(cover, block)
     users = _users(cover, block)
     rows = {row for variable in block for row in cover.rows_of.get(variable, ()) if cover.hidden[row]}
-    spare = [row for row in sorted(rows, key=lambda at: (-cover.price[at], at))
-             if not any(is_unsafe(cover, variable) for variable in row_variables(cover.system, row))]
+    spare = [
+        row
+        for row in sorted(rows, key=lambda at: (-cover.price[at], at))
+        if not any(is_unsafe(cover, variable) for variable in row_variables(cover.system, row))
+    ]
     for row in spare:
         _try_row(cover, search, users, row)
     for row in spare:  # what later rows no longer lean on

@@ -18,10 +18,10 @@ from pipelines.errors import UnsafeFigures
 from pipelines.protect.system import ABSENT, System
 from pipelines.protect.witness import Move, Scope, exchange, keeps, make_scope, primitive, rescale, solve
 
-FREE = 0.01     # price of moving what is hidden already
-SLACK = 5_000.0    # price of moving who falls outside the parts: only where nothing else will do
+FREE = 0.01  # price of moving what is hidden already
+SLACK = 5_000.0  # price of moving who falls outside the parts: only where nothing else will do
 DIRECTIONS = 48  # how many earlier directions through a variable are tried before solving
-OUTSIDE = -1     # the target value that stands for "not small": the threshold, or else 0
+OUTSIDE = -1  # the target value that stands for "not small": the threshold, or else 0
 Target = tuple[int, int]
 
 
@@ -89,9 +89,15 @@ class Cover:
 def start_cover(system: System, price: NDArray[np.float64], threshold: int) -> Cover:
     """Nothing hidden yet but the rows that nobody is shown."""
     roles = system.rows.role
-    cover = Cover(system=system, threshold=threshold, price=price, hidden=roles == "never",
-                  showing=np.zeros(len(system.keys), dtype=np.int64), moving=np.zeros(len(system.keys)),
-                  rows_of=defaultdict(list))
+    cover = Cover(
+        system=system,
+        threshold=threshold,
+        price=price,
+        hidden=roles == "never",
+        showing=np.zeros(len(system.keys), dtype=np.int64),
+        moving=np.zeros(len(system.keys)),
+        rows_of=defaultdict(list),
+    )
     for row in np.flatnonzero(roles != "never").tolist():
         for variable in row_variables(system, row):
             cover.showing[variable] += 1
@@ -195,8 +201,12 @@ class Search:
 
     def unserved(self) -> list[Target]:
         """Targets without a witness, the highest areas first."""
-        found = [(variable, value) for variable in self.block for value in values_wanted(self.cover, variable)
-                 if (variable, value) not in self.cover.served]
+        found = [
+            (variable, value)
+            for variable in self.block
+            for value in values_wanted(self.cover, variable)
+            if (variable, value) not in self.cover.served
+        ]
         return sorted(found, key=lambda target: len(self.lines[target[0]]))
 
     def serve(self, target: Target) -> None:
@@ -208,8 +218,10 @@ class Search:
         move = self.reuse(variable, steps) or self.solve(variable, steps)
         if move is None:
             key = self.cover.system.keys[variable]
-            raise UnsafeFigures(f"no pattern protects {key.set} in {key.period} (area {key.area}); "
-                                "use a coarser split or period for this indicator")
+            raise UnsafeFigures(
+                f"no pattern protects {key.set} in {key.period} (area {key.area}); "
+                "use a coarser split or period for this indicator"
+            )
         self.cover.accept(target, move)
 
     def reuse(self, variable: int, steps: Iterable[int]) -> Move | None:
@@ -253,8 +265,11 @@ class Search:
         line = self.lines[variable]
         top = line[-2] if len(line) > 2 else "top"
         if top not in self.scopes:
-            near = [at for at, its in self.lines.items()
-                    if (len(its) <= 2 if top == "top" else len(its) > 2 and its[-2] == top)]
+            near = [
+                at
+                for at, its in self.lines.items()
+                if (len(its) <= 2 if top == "top" else len(its) > 2 and its[-2] == top)
+            ]
             self.scopes[top] = make_scope(self.cover.system, near)
         return self.scopes[top]
 

@@ -67,9 +67,9 @@ class System:
     rows: Rows
     relations: tuple[Relation, ...]
     complements: dict[int, tuple[int, int]]  # variable -> (superset, subset)
-    shares: frozenset[int]                   # complements of an indicator that shows a share
-    slacks: frozenset[int]                   # persons outside the parts of a relation: published nowhere
-    parents: dict[int, dict[str, str]]       # year -> area -> parent
+    shares: frozenset[int]  # complements of an indicator that shows a share
+    slacks: frozenset[int]  # persons outside the parts of a relation: published nowhere
+    parents: dict[int, dict[str, str]]  # year -> area -> parent
 
     @cached_property
     def touching(self) -> list[list[tuple[int, int]]]:
@@ -99,9 +99,16 @@ def build_system(cells: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFram
     complements, shares = _complements(counts, measures)
     first_slack = len(counts.keys)
     relations = tuple(_relations(counts, complements, _sums_over_areas(measures), parents))
-    return System(keys=tuple(counts.keys), true=np.array(counts.true, dtype=np.int64), rows=rows, relations=relations,
-                  complements=complements, shares=shares, parents=parents,
-                  slacks=frozenset(range(first_slack, len(counts.keys))))
+    return System(
+        keys=tuple(counts.keys),
+        true=np.array(counts.true, dtype=np.int64),
+        rows=rows,
+        relations=relations,
+        complements=complements,
+        shares=shares,
+        parents=parents,
+        slacks=frozenset(range(first_slack, len(counts.keys))),
+    )
 
 
 class _Counts:
@@ -122,9 +129,13 @@ class _Counts:
                 found.append(self._read_row(position, cell, persons[cell.indicator]))
         kept = [row for row in found if row is not None]
         columns: list[tuple[Any, ...]] = list(zip(*kept, strict=True)) if kept else [()] * 5
-        return Rows(position=np.array(columns[0], dtype=np.int64), numerator=np.array(columns[1], dtype=np.int64),
-                    denominator=np.array(columns[2], dtype=np.int64), role=np.array(columns[3], dtype=object),
-                    population=np.array(columns[4], dtype=float))
+        return Rows(
+            position=np.array(columns[0], dtype=np.int64),
+            numerator=np.array(columns[1], dtype=np.int64),
+            denominator=np.array(columns[2], dtype=np.int64),
+            role=np.array(columns[3], dtype=object),
+            population=np.array(columns[4], dtype=float),
+        )
 
     def _read_row(self, position: int, cell: Any, measure: Any) -> tuple[Any, ...] | None:
         share = isinstance(measure.denominator_set, str)
@@ -159,8 +170,10 @@ class _Counts:
     def _mend_or_refuse(self, at: int, count: int, indicator: str) -> None:
         if at not in self.guessed:
             key = self.keys[at]
-            raise ValueError(f"{self.source[at]} and {indicator} show the same count ({key.set}, {key.age}, "
-                             f"{key.period}) but do not agree; mend the catalogue or its SQL")
+            raise ValueError(
+                f"{self.source[at]} and {indicator} show the same count ({key.set}, {key.age}, "
+                f"{key.period}) but do not agree; mend the catalogue or its SQL"
+            )
         self.guessed.discard(at)
         self.true[at] = count
 
@@ -200,8 +213,11 @@ def _sums_over_areas(measures: pd.DataFrame) -> dict[str, bool]:
 
 
 def _complements(counts: _Counts, measures: pd.DataFrame) -> tuple[dict[int, tuple[int, int]], frozenset[int]]:
-    share_pairs = {(str(row.denominator_set), str(row.numerator_set)) for row in measures.itertuples()
-                   if row.counts == "persons" and isinstance(row.denominator_set, str)}
+    share_pairs = {
+        (str(row.denominator_set), str(row.numerator_set))
+        for row in measures.itertuples()
+        if row.counts == "persons" and isinstance(row.denominator_set, str)
+    }
     complements: dict[int, tuple[int, int]] = {}
     shares = set()
     for subset, key in enumerate(list(counts.keys)):
@@ -225,8 +241,9 @@ def _supersets(key: Key, index: dict[Key, int], share_pairs: set[tuple[str, str]
     return sorted(names | ({nearest} if nearest else set()))
 
 
-def _relations(counts: _Counts, complements: dict[int, tuple[int, int]], sums: dict[str, bool],
-               parents: dict[int, dict[str, str]]) -> Iterator[Relation]:
+def _relations(
+    counts: _Counts, complements: dict[int, tuple[int, int]], sums: dict[str, bool], parents: dict[int, dict[str, str]]
+) -> Iterator[Relation]:
     direct = {key: at for at, key in enumerate(counts.keys) if at not in complements}
     check = _Checked(counts)
     for rest, (superset, subset) in complements.items():
@@ -279,8 +296,9 @@ def _grouped(direct: dict[Key, int], field: str, rest: Callable[[Key], Key]) -> 
     return {key: members for key, members in groups.items() if len(members) > 1}
 
 
-def _by_area(direct: dict[Key, int], check: _Checked, sums: dict[str, bool],
-             parents: dict[int, dict[str, str]]) -> Iterator[Relation]:
+def _by_area(
+    direct: dict[Key, int], check: _Checked, sums: dict[str, bool], parents: dict[int, dict[str, str]]
+) -> Iterator[Relation]:
     below = {year: _children(codes) for year, codes in parents.items()}
     for key, members in _grouped(direct, "area", lambda k: k._replace(area="")).items():
         tree = below.get(period_year(key.period))
@@ -293,8 +311,9 @@ def _by_area(direct: dict[Key, int], check: _Checked, sums: dict[str, bool],
                 yield from _area_relations(check, around, whole, parts, complete=complete, one_area=sums[key.set])
 
 
-def _area_relations(check: _Checked, key: Key, whole: int, parts: list[int], *, complete: bool,
-                    one_area: bool) -> Iterator[Relation]:
+def _area_relations(
+    check: _Checked, key: Key, whole: int, parts: list[int], *, complete: bool, one_area: bool
+) -> Iterator[Relation]:
     name = f"areas below {key.area}, {key.set}, {key.period}"
     terms = [(whole, 1), *((part, -1) for part in parts)]
     if not one_area:
@@ -358,5 +377,6 @@ def _by_period(direct: dict[Key, int], check: _Checked) -> Iterator[Relation]:
     for key, members in _grouped(direct, "period", lambda k: k._replace(period="")).items():
         for whole, parts, tiled in nest_periods(tuple(sorted(members))):
             inside = [members[part] for part in parts]
-            yield from check.unique(f"periods inside {whole}, {key.set}", members[whole], inside, complete=tiled,
-                                    slack=False)
+            yield from check.unique(
+                f"periods inside {whole}, {key.set}", members[whole], inside, complete=tiled, slack=False
+            )

@@ -60,8 +60,9 @@ def keeps(system: System, move: Move) -> bool:
             return False
         for relation, sign in system.touching[variable]:
             change[relation] += sign * step
-    return all(total == 0 if system.relations[at].fixed else total + system.room[at] >= 0
-               for at, total in change.items())
+    return all(
+        total == 0 if system.relations[at].fixed else total + system.room[at] >= 0 for at, total in change.items()
+    )
 
 
 def exchange(system: System, twins: Sequence[int], variable: int, step: int) -> Move | None:
@@ -106,10 +107,13 @@ def solve(system: System, scope: Scope, price: NDArray[np.float64], variable: in
         return None
     up[at], down[at] = max(step, 0), max(-step, 0)
     least[at], least[len(cost) + at] = up[at], down[at]
-    found = milp(np.tile(np.where(movable, cost, 0.0), 2), integrality=np.ones(2 * len(cost), dtype=np.int64),
-                 bounds=Bounds(least, np.concatenate([up, down])),
-                 constraints=LinearConstraint(hstack([scope.matrix, -scope.matrix]).tocsr(), scope.lower, scope.upper),
-                 options={"mip_rel_gap": 0.02, "node_limit": 2000})
+    found = milp(
+        np.tile(np.where(movable, cost, 0.0), 2),
+        integrality=np.ones(2 * len(cost), dtype=np.int64),
+        bounds=Bounds(least, np.concatenate([up, down])),
+        constraints=LinearConstraint(hstack([scope.matrix, -scope.matrix]).tocsr(), scope.lower, scope.upper),
+        options={"mip_rel_gap": 0.02, "node_limit": 2000},
+    )
     return None if found.x is None else _whole_move(system, scope, found.x)
 
 

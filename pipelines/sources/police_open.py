@@ -42,7 +42,7 @@ MONTHS_MAKE_YEAR = TableRule(
     rule="twelve months add up to their year",
     count=f"""
     , counted as {_COUNTED}
-    , months as (select offence, area, substr(period, 1, 4) as year, sum(n) as n, count(*) as months, min(line) as line
+    , months as (select offence, area, substr(period, 1, 4) as year, sum(n) as n, count(n) as months, min(line) as line
                  from counted where period like '%M%' group by 1, 2, 3)
     select count(*), min(m.line) from months m
     join counted y on y.offence = m.offence and y.area = m.area and y.period = m.year
