@@ -221,6 +221,13 @@ def find_bar_limit(figures: pd.DataFrame, benchmark: float | None) -> float:
     return min(1.08 * max(widest, top), 2 * top) if top else 1.1 * widest or 1.0
 
 
+def describe_cut(figures: pd.DataFrame, benchmark: float | None) -> str:
+    """How to read the bars, and that some intervals run out of the picture when they do."""
+    key = "Het streepje door een staaf is de marge: het werkelijke niveau ligt waarschijnlijk daarbinnen."
+    cut = bool((figures["high"] > find_bar_limit(figures, benchmark)).any())
+    return f"{key} Een marge die niet past, loopt door tot de rand; de tabel geeft de hele marge." if cut else key
+
+
 def _whiskers(figures: pd.DataFrame, value: pd.Series) -> dict[str, object]:
     upper, lower = figures["high"].where(value.notna()) - value, value - figures["low"].where(value.notna())
     style = {"color": INK, "thickness": 1.5, "width": 5}

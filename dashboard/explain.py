@@ -8,7 +8,7 @@ from html import escape
 
 import pandas as pd
 
-from dashboard.format import COUNT_WORDS, PLACE_WORDS, STATUS_REASONS, format_period, join_words
+from dashboard.format import COUNT_WORDS, PLACE_WORDS, STATUS_REASONS, capitalise, format_period, join_words
 from dashboard.indicator import Indicator
 
 
@@ -47,7 +47,9 @@ def _merge(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _describe_count(indicator: Indicator) -> str:
     place = PLACE_WORDS.get(indicator.geography, "")
-    counted = f"{indicator.numerator} ({COUNT_WORDS.get(indicator.counts, indicator.counts)}), {indicator.unit}"
+    counted = (
+        f"{capitalise(indicator.numerator)} ({COUNT_WORDS.get(indicator.counts, indicator.counts)}), {indicator.unit}"
+    )
     return f"{counted}; geteld naar {place}." if place else f"{counted}."
 
 

@@ -47,9 +47,14 @@ def draw_nothing(reason: str) -> None:
 
 
 def load_source_names(publication: Publication) -> dict[str, str]:
-    """Titles of the sources by id."""
+    """Title and supplier of the sources by id: 'Kerncijfers wijken en buurten (CBS)'."""
     rows = load_table(publication, "source")
-    return dict(zip(rows["id"], rows["title"], strict=True))
+    return {row["id"]: name_source(row["title"], row["supplier"]) for row in list_rows(rows)}
+
+
+def name_source(title: str, supplier: str) -> str:
+    """The title with its supplier, unless that is said already."""
+    return title if supplier in title else f"{title} ({supplier})"
 
 
 def load_group_names(publication: Publication) -> dict[tuple[str, str], str]:

@@ -52,7 +52,7 @@ def read_indicator(row: Mapping[str, Any]) -> Indicator:
         sources=_parts(_text(row, "sources"), ","),
         caveats=_parts(_text(row, "caveats"), "\n"),
         programmes=_parts(_text(row, "programmes"), ","),
-        breaks=tuple((str(period), str(text)) for period, text in json.loads(_text(row, "breaks") or "[]")),
+        breaks=tuple((str(period), str(text).rstrip(".")) for period, text in json.loads(_text(row, "breaks") or "[]")),
         splits=_split_dimensions(json.loads(_text(row, "splits") or "{}")),
         periods={level: tuple(kinds) for level, kinds in json.loads(_text(row, "periods") or "{}").items()},
     )

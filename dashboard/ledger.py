@@ -90,49 +90,64 @@ def draw_protection(build: Build) -> str:
     return "".join(f"<p class='jb-text'>{escape(sentence)}</p>" for sentence in sentences)
 
 
-def draw_deliveries(sources: pd.DataFrame) -> str:
-    """Every delivered file with its counts of rows and what became of it."""
-    if sources.empty:
+def draw_deliveries(deliveries: pd.DataFrame, sources: Mapping[str, str]) -> str:
+    """Per source what came in and what became of it, in one table; every file folded behind the name of its source."""
+    if deliveries.empty:
         return "<p>Er zijn geen leveringen.</p>"
-    ready = sources.assign(
-        delivered_on=[format_date(day) for day in sources["delivered_on"]],
-        state=[STATE_WORDS.get(state, state) for state in sources["state"]],
-        file=[str(name).replace("_", "_\u200b") for name in sources["file"]],
+    used = deliveries[deliveries["state"] == "used"]
+    counts = used.groupby("id", sort=True)[list(ROW_COUNTS)].sum().reset_index()
+    last = used.groupby("id")["delivered_on"].max()
+    files = used.groupby("id").size()
+    ready = counts.assign(
+        title=[sources.get(key, key) for key in counts["id"]],
+        files=[int(files[key]) for key in counts["id"]],
+        last=[format_date(last[key]) for key in counts["id"]],
     )
-    titles = {
-        "title": "Bron",
-        "supplier": "Leverancier",
-        "file": "Bestand",
-        "delivered_on": "Geleverd op",
-        "period": "Periode",
-        "rows_in": "Rijen",
-        "rows_accepted": "Aanvaard",
-        "rows_refused": "Geweigerd",
-        "state": "Stand",
-        "note": "Opmerking",
-    }
-    counts = ("rows_in", "rows_accepted", "rows_refused")
-    return draw_frame(ready, titles, numbers=counts, caption="Leveringen: wat kwam er binnen en wat is ermee gedaan")
+    titles = {"title": "Bron", "files": "Bestanden", **ROW_COUNTS, "last": "Laatst geleverd"}
+    table = draw_frame(ready, titles, numbers=("files", *ROW_COUNTS), caption="Leveringen die zijn gebruikt, per bron")
+    return table + "".join(_draw_files(sources.get(str(key), str(key)), rows) for key, rows in deliveries.groupby("id"))
+
+
+ROW_COUNTS: Final = {"rows_in": "Rijen", "rows_accepted": "Aanvaard", "rows_refused": "Geweigerd"}
+
+
+def _draw_files(source: str, deliveries: pd.DataFrame) -> str:
+    ready = deliveries.assign(
+        delivered_on=[format_date(day) for day in deliveries["delivered_on"]],
+        state=[STATE_WORDS.get(state, state) for state in deliveries["state"]],
+        file=[_breakable(name) for name in deliveries["file"]],
+    )
+    titles = {"file": "Bestand", "period": "Periode", "delivered_on": "Geleverd op", **ROW_COUNTS}
+    titles |= {"state": "Stand", "note": "Opmerking"}
+    table = draw_frame(ready, titles, numbers=tuple(ROW_COUNTS), caption=f"Bestanden van {source}")
+    return f"<details class='jb-fold'><summary>Bestanden: {escape(source)}</summary>{table}</details>"
+
+
+def _breakable(file: object) -> str:
+    """A file name that may break at its underscores."""
+    return str(file).replace("_", "_\u200b")
 
 
 def draw_refusals(refusals: pd.DataFrame, sources: Mapping[str, str]) -> str:
-    """Refused rows by rule and column; never what stood in them."""
+    """Refused rows by rule and column, with where to look first; never what stood in them."""
     if refusals.empty:
         return "<p>Er zijn geen rijen geweigerd.</p>"
-    ready = refusals.assign(
-        source=[sources.get(key, key) for key in refusals["source"]],
-        file=[str(name).replace("_", "_\u200b") for name in refusals["file"]],
-        first_line=[str(int(line)) if is_known(line) else "" for line in refusals["first_line"]],
+    groups = refusals.groupby(["source", "column_name", "rule"], sort=True)
+    ready = groups.agg(
+        rows=("rows", "sum"), files=("file", "nunique"), file=("file", "first"), line=("first_line", "first")
     )
-    titles = {
-        "source": "Bron",
-        "file": "Bestand",
-        "column_name": "Kolom",
-        "rule": "Regel",
-        "rows": "Rijen",
-        "first_line": "Eerste regel",
-    }
-    return draw_frame(ready, titles, numbers=("rows",), caption="Geweigerde rijen: welke regel en hoe vaak")
+    ready = ready.reset_index()
+    ready = ready.assign(
+        source=[sources.get(key, key) for key in ready["source"]],
+        first=[_describe_first(file, line) for file, line in zip(ready["file"], ready["line"], strict=True)],
+    )
+    titles = {"source": "Bron", "column_name": "Kolom", "rule": "Regel", "rows": "Rijen", "files": "Bestanden"}
+    titles |= {"first": "Eerste keer"}
+    return draw_frame(ready, titles, numbers=("rows", "files"), caption="Geweigerde rijen: welke regel en hoe vaak")
+
+
+def _describe_first(file: object, line: object) -> str:
+    return f"{_breakable(file)}, regel {line}" if is_known(line) else _breakable(file)
 
 
 def draw_problems(problems: pd.DataFrame, names: Mapping[str, str]) -> str:

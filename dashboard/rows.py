@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 Row = Mapping[str, Any]
+Frame = pd.DataFrame
 
 
 def list_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -39,6 +39,11 @@ def name_rows(figures: pd.DataFrame) -> pd.DataFrame:
     return figures.assign(heading=figures["name"].where(~regional, "Regio " + figures["name"]))
 
 
+def add_region(figures: pd.DataFrame, region: pd.DataFrame) -> pd.DataFrame:
+    """The areas with the region as the last row."""
+    return pd.concat([figures, region], ignore_index=True)
+
+
 def pick_benchmark(region: pd.DataFrame, indicator: Indicator) -> tuple[float | None, str]:
     """The region's own value and name, when it is shown and is a level that areas can be held against."""
     shown = region[region["status"] == "shown"]

@@ -119,7 +119,10 @@ def draw_figures(figures: pd.DataFrame, indicator: Indicator, *, first: str, cap
     if labels:
         columns.append(Column(title="Vergeleken met de regio"))
     if counts:
-        columns += [Column(title=indicator.numerator, number=True), Column(title=indicator.denominator, number=True)]
+        columns += [
+            Column(title=capitalise(indicator.numerator), number=True),
+            Column(title=capitalise(indicator.denominator), number=True),
+        ]
     rows = []
     for row in list_rows(figures):
         cells = [Cell(text=str(row["heading"])), value_cell(row, indicator), interval_cell(row, indicator)]

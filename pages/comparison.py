@@ -1,14 +1,14 @@
 """Areas side by side in one year: bars with their intervals, the region as a line, and the table."""
 
-import pandas as pd
 import streamlit as st
 
-from dashboard.charts import CONFIG, describe_bars, draw_bars, find_bar_limit
+from dashboard.charts import CONFIG, describe_bars, describe_cut, draw_bars
 from dashboard.choose import View, ask_child_level, list_siblings
 from dashboard.figures import load_figures
 from dashboard.format import LEVEL_WORDS, capitalise, lower_first
 from dashboard.frame import draw_downloads, draw_explanation
-from dashboard.series import name_rows, pick_benchmark
+from dashboard.rows import Frame
+from dashboard.series import add_region, name_rows, pick_benchmark
 from dashboard.tables import draw_figures
 
 
@@ -27,7 +27,7 @@ def draw(view: View) -> None:
     _draw_figures(view, figures, caption)
 
 
-def _draw_figures(view: View, figures: pd.DataFrame, caption: str) -> None:
+def _draw_figures(view: View, figures: Frame, caption: str) -> None:
     region = load_figures(
         view.publication, indicators=(view.indicator.id,), areas=(view.publication.build.region,), period=view.year
     )
@@ -35,9 +35,8 @@ def _draw_figures(view: View, figures: pd.DataFrame, caption: str) -> None:
     st.subheader(caption, anchor=False)
     chart = draw_bars(figures, view.indicator, benchmark=benchmark, benchmark_name=name)
     st.plotly_chart(chart, config=CONFIG, theme=None, alt=describe_bars(figures, view.indicator))
-    both = pd.concat([figures, region]) if benchmark is not None else figures
-    if (figures["high"] > find_bar_limit(figures, benchmark)).any():
-        st.caption("Een marge die niet in beeld past, loopt door tot de rand. De tabel geeft de hele marge.")
+    both = add_region(figures, region) if benchmark is not None else figures
+    st.caption(describe_cut(figures, benchmark))
     st.html(draw_figures(name_rows(both), view.indicator, first="Gebied", caption=caption))
     draw_explanation(view, view.indicator, figures)
     draw_downloads(view, both, name="vergelijken")

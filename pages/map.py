@@ -1,6 +1,5 @@
 """The map: click down from municipality to district to neighbourhood; the select box and the table do the same."""
 
-import pandas as pd
 import streamlit as st
 
 from dashboard.charts import CONFIG
@@ -10,6 +9,7 @@ from dashboard.figures import load_figures
 from dashboard.format import LEVEL_WORDS, capitalise, join_words, lower_first
 from dashboard.frame import draw_downloads, draw_explanation
 from dashboard.maps import describe_map, draw_map
+from dashboard.rows import Frame
 from dashboard.series import name_rows
 from dashboard.tables import draw_figures
 
@@ -34,7 +34,7 @@ def draw(view: View) -> None:
     draw_downloads(view, figures, name="kaart")
 
 
-def _draw_map(view: View, figures: pd.DataFrame, level: str) -> None:
+def _draw_map(view: View, figures: Frame, level: str) -> None:
     labels = load_labels(view.publication, int(view.year), level)
     absent = [name for name, code in zip(figures["name"], figures["area"], strict=True) if code not in labels]
     if len(absent) < len(figures):
@@ -57,7 +57,7 @@ def _draw_map(view: View, figures: pd.DataFrame, level: str) -> None:
         st.caption(f"Niet op de kaart, want zonder grens: {join_words(absent)}. In de tabel staan ze wel.")
 
 
-def _describe_key(figures: pd.DataFrame) -> str:
+def _describe_key(figures: Frame) -> str:
     key = "Hoe donkerder blauw, hoe hoger het cijfer. Het lichtste blauw is nul."
     grey = (
         " Grijs: daar is geen cijfer te tonen, het is bijvoorbeeld afgeschermd."

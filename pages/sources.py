@@ -17,7 +17,7 @@ def draw(view: View) -> None:
     st.header("Hoe wij jongeren beschermen", anchor=False)
     st.html(draw_protection(publication.build))
     st.header("Leveringen", anchor=False)
-    st.html(draw_deliveries(load_table(publication, "source")))
+    st.html(draw_deliveries(load_table(publication, "source"), sources))
     st.subheader("Geweigerde rijen, per regel", anchor=False)
     st.html(draw_refusals(load_table(publication, "refusal"), sources))
     st.subheader("Gebieden en grenzen", anchor=False)

@@ -1,12 +1,12 @@
 """One indicator over time: for one area with its interval or its groups, or for up to six areas."""
 
-import pandas as pd
 import streamlit as st
 
 from dashboard.charts import CONFIG, describe_trend, draw_trend
 from dashboard.choose import View, ask_other_areas, ask_period_kind, ask_split
 from dashboard.figures import load_figures
 from dashboard.frame import draw_downloads, draw_explanation, load_group_names
+from dashboard.rows import Frame
 from dashboard.series import name_areas, name_groups, name_periods
 from dashboard.tables import draw_figures, draw_periods
 
@@ -31,7 +31,7 @@ def draw(view: View) -> None:
         _draw_figures(view, name_areas(figures, view.area_names, first=view.area.code))
 
 
-def _draw_figures(view: View, figures: pd.DataFrame) -> None:
+def _draw_figures(view: View, figures: Frame) -> None:
     caption = f"{view.indicator.title}, {view.indicator.unit}"
     st.subheader(caption, anchor=False)
     st.plotly_chart(

@@ -4,16 +4,11 @@ import numpy as np
 import pandas as pd
 
 from pipelines.protect import Protected, Rule, protect
+from tests.drawn import table
 
 LEVELS = {"RG": "region", "GM": "municipality", "WK": "district", "BU": "neighbourhood"}
 KEYS = ["indicator", "area", "period", "age", "sex", "kind"]
 DEFAULTS = {"period": "2025", "age": "all", "sex": "all", "kind": "all", "denominator": "1000", "state": "counted"}
-
-
-def table(text: str) -> pd.DataFrame:
-    """A drawn table: a header and rows, columns between bars."""
-    lines = [[part.strip() for part in line.split("|")] for line in text.strip().splitlines() if line.strip()]
-    return pd.DataFrame(lines[1:], columns=lines[0])
 
 
 def cells(text: str) -> pd.DataFrame:
@@ -21,8 +16,9 @@ def cells(text: str) -> pd.DataFrame:
     drawn = table(text)
     for name, value in DEFAULTS.items():
         drawn[name] = drawn.get(name, value)
-    drawn["numerator"] = pd.to_numeric(drawn["numerator"].replace("-", "nan"))
-    drawn["denominator"] = pd.to_numeric(drawn["denominator"].replace("-", "nan"))
+    for name in ("numerator", "denominator"):
+        drawn[name] = pd.to_numeric(drawn[name])
+    drawn["period"] = drawn["period"].astype(str)
     return drawn.assign(
         level=drawn["area"].str[:2].map(LEVELS),
         provisional=False,
@@ -43,13 +39,13 @@ MEASURES = table("""
     halt_succeeded          | persons   | home      | 12-17 | halt_finished.succeeded     | halt_finished
     halt_in_time            | persons   | home      | 12-17 | halt.timed.in_norm          | halt.timed
     crimes                  | incidents | place     | all   |                             |
-""").replace("", None)
+""")
 
 AREAS = pd.concat(
     [
         table("""
     code     | parent  | level
-    RG-X     | -       | region
+    RG-X     |         | region
     GM1      | RG-X    | municipality
     GM2      | RG-X    | municipality
     WK11     | GM1     | district

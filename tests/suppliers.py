@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines.intake import Taken, reference_tables, take_in
 from pipelines.deliveries import find_deliveries
+from pipelines.intake import Taken, reference_tables, take_in
 from pipelines.settings import Region
 
 IJMOND = Region("RG-IJMOND", "IJmond", ("GM0375", "GM0396", "GM0450", "GM0453"))

@@ -91,7 +91,7 @@ def test_nothing_of_a_person_is_left_in_publication_work_folder_output_or_errors
 
 
 def test_the_pseudonyms_themselves_are_not_published(settings: Settings) -> None:
-    from tests.suppliers import person  # noqa: PLC0415
+    from tests.suppliers import person
 
     content = build(settings).file.read_bytes()
     assert not any(person(f"{CANARY}{n}").encode() in content for n in range(30))

@@ -89,7 +89,7 @@ def _incidents(drawing: str) -> pd.DataFrame | None:
         return None
     drawn = table(drawing).astype(object)
     rows = pd.DataFrame(
-        {name: None for name in ("crime", "nuisance", "offence_label")}, index=drawn.index, dtype=object
+        dict.fromkeys(("crime", "nuisance", "offence_label")), index=drawn.index, dtype=object
     )
     rows = rows.assign(**{name: drawn[name] for name in ("area", "period", "count")}).astype(object)
     rows["crime"] = drawn["offence"]

@@ -196,7 +196,7 @@ class Search:
         self.lines = {variable: _line(cover.system, variable) for variable in block}
         self.twins: dict[tuple[tuple[int, int], ...], list[int]] = defaultdict(list)
         for variable in sorted(block, key=lambda at: (-cover.system.true[at], at)):
-            if variable not in cover.system.complements:
+            if variable not in cover.system.complements and variable not in cover.system.slacks:
                 self.twins[tuple(cover.system.touching[variable])].append(variable)
 
     def unserved(self) -> list[Target]:
