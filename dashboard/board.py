@@ -95,9 +95,10 @@ def _draw_card(
 def _draw_level(row: Row, indicator: Indicator) -> str:
     shown = row["status"] == "shown"
     number = escape(format_status(row["status"], row["value"], indicator.unit, indicator.decimals))
-    unit = f'<span class="jb-unit">{escape(indicator.unit)}</span>' if shown and indicator.unit != "%" else ""
+    unit = f"<span>{escape(indicator.unit)}</span>" if shown and indicator.unit != "%" else ""
     soft = '<span class="jb-soft">voorlopig</span>' if shown and row["provisional"] is True else ""
-    return f'<p class="jb-level"><span class="{"jb-big" if shown else "jb-none"}">{number}</span> {unit} {soft}</p>'
+    beside = f'<span class="jb-unit">{unit} {soft}</span>' if unit or soft else ""
+    return f'<p class="jb-level"><span class="{"jb-big" if shown else "jb-none"}">{number}</span> {beside}</p>'
 
 
 def _list_words(row: Row, indicator: Indicator, change: Change) -> list[str]:

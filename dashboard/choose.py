@@ -111,7 +111,7 @@ def name_areas(areas: pd.DataFrame) -> dict[str, str]:
         municipality = _municipality_of(row["code"], row["level"], parents)
         home = names.get(municipality, "")
         entries.append((row["level"] != "region", row["level"] != "municipality", home, LEVELS[row["level"]], row))
-    entries.sort(key=lambda entry: entry[:4])
+    entries.sort(key=lambda entry: (*entry[:4], entry[4]["name"].lower()))
     labels = {entry[4]["code"]: _name_area(entry[4], entry[2]) for entry in entries}
     twice = {label for label in labels.values() if list(labels.values()).count(label) > 1}
     return {code: f"{label} ({code})" if label in twice else label for code, label in labels.items()}

@@ -168,7 +168,7 @@ def load_areas(publication: Publication, year: int | None = None) -> pd.DataFram
         select code, name, level, parent, stylised, geometry is not null as has_shape
         from published.area
         where year = coalesce($year, (select max(year) from published.area))
-        order by list_position(['region', 'municipality', 'district', 'neighbourhood'], level), name, code
+        order by list_position(['region', 'municipality', 'district', 'neighbourhood'], level), lower(name), code
     """
     return _fetch(publication, sql, {"year": year})
 
@@ -204,7 +204,7 @@ def load_figures(
           and (f.age <> 'all') = ($split = 'age')
           and (f.sex <> 'all') = ($split = 'sex')
           and (f.kind <> 'all') = ($split = 'kind')
-        order by list_position($indicators, f.indicator), name, f.area, f.period
+        order by list_position($indicators, f.indicator), lower(coalesce(a.name, f.area)), f.area, f.period
     """
     asked = {"indicators": list(indicators), "areas": list(areas), "period": period}
     return _fetch(publication, sql, {**asked, "period_kind": period_kind, "split": split})

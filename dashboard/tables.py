@@ -96,7 +96,8 @@ def label_cell(row: Row) -> Cell:
     if row["status"] != "shown" or row["level"] == "region":
         return Cell(text="")
     if not isinstance(label, str):
-        return Cell(text=TOO_FEW if is_known(row["numerator"]) and row["numerator"] < COMPARABLE_FROM else "")
+        few = is_known(row["numerator"]) and row["numerator"] < COMPARABLE_FROM
+        return Cell(text=TOO_FEW, chip="cannot-tell") if few else Cell(text="")
     return Cell(text=LABEL_WORDS[label], chip=label.replace("_", "-"))
 
 

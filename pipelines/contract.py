@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.errors import ContractError
 
@@ -147,9 +148,10 @@ def check_contract(
         for name, table in reference.items():
             connection.register(name, table)
         connection.register("delivered", rows)
-        connection.sql(_tidy_sql(contract, matched)).create("tidied")
-        connection.sql(_marked_sql(contract)).create("marked")
-        checked = _split(connection, contract)
+        connection.execute(f"create view tidied as {_tidy_sql(contract, matched)}").fetchall()
+        _find_doubles(connection, contract)
+        marked = connection.sql(_marked_sql(contract)).to_arrow_table()
+        checked = _split(connection, contract, marked)
         _refuse_wrong_region(contract, checked, file)
         _refuse_contradictions(connection, contract, file)
         _refuse_too_many(contract, checked, file, refused_max)
@@ -167,8 +169,8 @@ def _rules(contract: Contract) -> list[tuple[str, str, str]]:
             rules.append((column.name, column.rule, f'("{column.name}" is null or ({check}))'))
     rules += [(rule.name, rule.rule, f"coalesce({rule.check}, true)") for rule in contract.rows]
     if contract.unique:
-        keys = ", ".join(f'"{name}"' for name in contract.unique)
-        once = f"row_number() over (partition by {keys} order by line) = 1"
+        same = " and ".join(f'd."{name}" is not distinct from t."{name}"' for name in contract.unique)
+        once = f"not exists (select 1 from doubles d where {same} and d.first < t.line)"
         rules.append((contract.unique[0], "occurs once in the delivery", once))
     return rules
 
@@ -184,27 +186,35 @@ def _tidy_sql(contract: Contract, matched: dict[str, str]) -> str:
     return f"select {', '.join(parts)} from delivered"
 
 
+def _find_doubles(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Table `doubles`: each key that occurs more than once, and its first line."""
+    keys = ", ".join(f'"{name}"' for name in contract.unique) or "line"
+    connection.execute(
+        f"create table doubles as select {keys}, min(line) as first from tidied group by {keys} having count(*) > 1"
+    ).fetchall()
+
+
 def _marked_sql(contract: Contract) -> str:
-    """The tidied rows with one boolean per rule."""
-    marks = ", ".join(f"coalesce({check}, false) as good_{n}" for n, (_, _, check) in enumerate(_rules(contract)))
-    return f"select *, coalesce({contract.keep}, true) as ours, {marks} from tidied"
+    """The tidied rows, whether each is about this region (`ours`), and whether it keeps every rule (`good`)."""
+    good = " and ".join(f"coalesce({check}, false)" for _, _, check in _rules(contract))
+    return f"select t.*, coalesce({contract.keep}, true) as ours, {good} as good from tidied t"
 
 
-def _split(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Checked:
-    rules = _rules(contract)
-    good = " and ".join(f"good_{n}" for n in range(len(rules)))
-    names = ", ".join(f'"{column.name}"' for column in contract.columns)
-    rows = connection.sql(f"select line, {names} from marked where ours and {good} order by line").to_arrow_table()
+def _split(connection: duckdb.DuckDBPyConnection, contract: Contract, marked: pa.Table) -> Checked:
+    """Accepted rows, and the broken rules of the others: each rule is told apart for those rows only."""
+    ours = marked.filter(marked["ours"])
+    connection.register("ours", ours)
+    connection.register("refused", ours.filter(pc.invert(ours["good"])))
     broken = [
-        f"select line, $column_{n} as column_name, $rule_{n} as rule from marked where ours and not good_{n}"
-        for n in range(len(rules))
+        f"select line, $column_{n} as column_name, $rule_{n} as rule from refused t where not coalesce({check}, false)"
+        for n, (_, _, check) in enumerate(_rules(contract))
     ]
-    values = {f"column_{n}": column for n, (column, _, _) in enumerate(rules)}
-    values |= {f"rule_{n}": rule for n, (_, rule, _) in enumerate(rules)}
+    values = {f"column_{n}": column for n, (column, _, _) in enumerate(_rules(contract))}
+    values |= {f"rule_{n}": rule for n, (_, rule, _) in enumerate(_rules(contract))}
     refused = connection.sql(" union all ".join(broken) + " order by line, column_name", params=values)
-    counted = connection.sql("select count(*) filter (where ours), count(*) filter (where not ours) from marked")
-    rows_in, passed = counted.fetchall()[0]
-    return Checked(rows=rows, refused=refused.to_arrow_table(), rows_in=rows_in, passed=passed)
+    rows = ours.filter(ours["good"]).select(["line", *(column.name for column in contract.columns)])
+    passed = marked.num_rows - ours.num_rows
+    return Checked(rows=rows, refused=refused.to_arrow_table(), rows_in=ours.num_rows, passed=passed)
 
 
 def _refuse_missing(contract: Contract, matched: dict[str, str], file: str) -> None:
@@ -238,11 +248,11 @@ def _refuse_too_many(contract: Contract, checked: Checked, file: str, refused_ma
 
 def _refuse_contradictions(connection: duckdb.DuckDBPyConnection, contract: Contract, file: str) -> None:
     """Rows that occur twice take part: a total stored twice is a contradiction before it is a double."""
-    count = len(_rules(contract)) - bool(contract.unique)
-    good = " and ".join(["ours", *(f"good_{n}" for n in range(count))])
+    rules = _rules(contract)[: -1 if contract.unique else None]
+    good = " and ".join(f"coalesce({check}, false)" for _, _, check in rules)
     lines = []
     for rule in contract.tables:
-        count, line = connection.sql(f"with rows as (select * from marked where {good}) {rule.count}").fetchall()[0]
+        count, line = connection.sql(f"with rows as (select * from ours t where {good}) {rule.count}").fetchall()[0]
         if count:
             lines.append(f"  {rule.name}: {count} contradictions, first at line {line}; rule: {rule.rule}")
     if lines:

@@ -6,6 +6,8 @@ and turns the date of birth into the age at the event. With a million persons th
 is below one in a million.
 """
 
+from collections.abc import Sequence
+
 import duckdb
 import pyarrow as pa
 
@@ -22,7 +24,11 @@ NAMES_AND_ADDRESSES = (
 )  # fmt: skip
 
 _BLOCK = 64
-_DIGITS = "lpad(regexp_replace({c}, '[ .-]', '', 'g'), 9, '0')"
+_DIGITS = "lpad(regexp_replace(cell, '[ .-]', '', 'g'), 9, '0')"
+_DATE = (
+    "(" + sql.FULL_DATE.replace("{c}", "cell") + " and substr(cell, 1, 2) in ('19', '20')"
+    " or regexp_full_match(cell, '[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}'))"
+)
 _ELEVEN = (
     "("
     + " + ".join(f"{9 - n} * cast(substr(d, {n + 1}, 1) as integer)" for n in range(8))
@@ -44,37 +50,47 @@ def refuse_personal(rows: pa.Table, contract: Contract, declared: set[str], file
     raises    ContractError naming the column: one named like a name or address, or an undeclared one in which a
               number passes the eleven test of citizen service numbers; never the value
     """
-    undeclared = [name for name in rows.column_names if name not in declared and name not in ("line", "cells_ok")]
-    for name in undeclared:
-        if contract.persons and names_persons(name):
-            raise ContractError(
-                f"{contract.source}: {file}: the column '{name}' is named like a name, an address or a BSN\n"
-                "Run `jeugdbeeld pseudonymise` at the supplier and deliver its result; remove this file"
-            )
-        line = find_bsn(rows, name)
-        if line is not None:
-            raise ContractError(
-                f"{contract.source}: {file}: the undeclared column '{name}' holds a number that passes the BSN test,"
-                f" first at line {line}\nRun `jeugdbeeld pseudonymise` at the supplier, or declare the column in"
-                f" pipelines/sources/{contract.source}.py when it can hold no BSN; remove this file"
-            )
+    undeclared = [name for name in rows.column_names if name not in declared and name not in {"line", "cells_ok"}]
+    named = [name for name in undeclared if contract.persons and names_persons(name)]
+    if named:
+        raise ContractError(
+            f"{contract.source}: {file}: the column '{named[0]}' is named like a name, an address or a BSN\n"
+            "Run `jeugdbeeld pseudonymise` at the supplier and deliver its result; remove this file"
+        )
+    found = find_bsn(rows, undeclared)
+    if found is not None:
+        raise ContractError(
+            f"{contract.source}: {file}: the undeclared column '{found[0]}' holds a number that passes the BSN test,"
+            f" first at line {found[1]}\nRun `jeugdbeeld pseudonymise` at the supplier, or declare the column in"
+            f" pipelines/sources/{contract.source}.py when it can hold no BSN; remove this file"
+        )
 
 
-def find_bsn(rows: pa.Table, column: str) -> int | None:
-    """First line where the column holds 8 or 9 digits that pass the eleven test and are no date; None when none does."""
-    name = '"' + column.replace('"', '""') + '"'
-    digits = _DIGITS.replace("{c}", f"trim({name})")
+def find_bsn(rows: pa.Table, columns: Sequence[str]) -> tuple[str, int] | None:
+    """Column and first line with 8 or 9 digits that pass the eleven test and are no date; None when there is none."""
+    if not columns:
+        return None
+    cells = [
+        f"select line, $name_{n} as name, trim({_quoted(name)}) as cell from delivered"
+        for n, name in enumerate(columns)
+    ]
     with duckdb.connect() as connection:
-        connection.register("delivered", rows.select(["line", column]))
-        found = connection.sql(f"""
-            with numbers as (select line, {name} as cell, {digits} as d from delivered
-                             where regexp_full_match(trim({name}), '[0-9]([0-9 .-]{{6,10}})[0-9]'))
-            select min(line) from numbers
+        connection.register("delivered", rows.select(["line", *columns]))
+        found = connection.sql(
+            f"""
+            with cells as ({" union all ".join(cells)}),
+            numbers as (select line, name, cell, {_DIGITS} as d from cells
+                        where regexp_full_match(cell, '[0-9]([0-9 .-]{{6,10}})[0-9]') and not {_DATE})
+            select name, line from numbers
             where regexp_full_match(d, '[0-9]{{9}}') and d <> '000000000' and {_ELEVEN}
-              and not ({sql.FULL_DATE.replace("{c}", "cell")} and substr(cell, 1, 2) in ('19', '20'))
-              and not regexp_full_match(trim(cell), '[0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')
-        """).fetchall()
-    return None if found[0][0] is None else int(found[0][0])
+            order by line limit 1""",
+            params={f"name_{n}": name for n, name in enumerate(columns)},
+        ).fetchall()
+    return (str(found[0][0]), int(found[0][1])) if found else None
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def hmac_sql(text: str) -> str:

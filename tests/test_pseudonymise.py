@@ -79,7 +79,7 @@ def test_a_bsn_in_a_column_that_is_not_declared_refuses_the_delivery(tmp_path: P
 def test_dates_and_other_numbers_are_no_bsn() -> None:
     cells = ["20250310", "10-3-2025", "2025-03-10", "123456789", "000000000", "12", "", None]
     rows = pa.table({"line": list(range(len(cells))), "kenmerk": pa.array(cells, pa.string())})
-    assert find_bsn(rows, "kenmerk") is None
+    assert find_bsn(rows, ["kenmerk"]) is None
 
 
 def test_a_bsn_where_the_pseudonym_belongs_is_refused_without_being_repeated(tmp_path: Path) -> None:

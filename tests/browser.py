@@ -1,0 +1,107 @@
+"""A running app and a real browser, for the tests that look at pages."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+DRAWN = ".jb-footer"
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """One open page and everything it did that it should not: console errors, requests to other hosts."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Wait until the app has drawn the page to its foot and is at rest."""
+        self.page.wait_for_selector(DRAWN, timeout=30_000)
+        self.page.wait_for_selector("[data-test-script-state=notRunning]", timeout=30_000)
+        self.page.wait_for_timeout(400)
+
+    def choose(self, label: str, option: str) -> None:
+        """Pick an option of a select box."""
+        self.page.get_by_label(label, exact=True).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+        self.page.wait_for_timeout(300)
+        self.settle()
+
+    def chosen(self, label: str) -> str:
+        """What a select box says."""
+        return self.page.get_by_label(label, exact=True).input_value()
+
+
+@contextlib.contextmanager
+def start_server(published: Path) -> Iterator[str]:
+    """Serve a publication on a free port, as the command does; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+    environment = {**os.environ, "JEUGDBEELD_PUBLISHED": str(published)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(150):
+        with contextlib.suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(address, timeout=2):
+            return
+        time.sleep(0.2)
+    raise AssertionError("the app did not start within 30 s")
+
+
+@contextlib.contextmanager
+def start_browser() -> Iterator[Browser]:
+    """The Chromium of this machine; CHROMIUM names another."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "the browser tests need Chromium: install the package 'chromium', or set CHROMIUM to its path"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def visit(browser: Browser, address: str, *, width: int = 1440, drawn: bool = True) -> Iterator[Visit]:
+    """Open an address in a fresh context, as a new visitor."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": width, "height": 900}, locale="nl-NL", accept_downloads=True
+    )
+    seen = Visit(page=context.new_page())
+    seen.page.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" else None)
+    seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    seen.page.on("request", lambda request: _note_outside(seen, request.url))
+    seen.page.goto(address)
+    if drawn:
+        seen.settle()
+    yield seen
+    context.close()
+
+
+def _note_outside(seen: Visit, address: str) -> None:
+    if not address.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        seen.outside.append(address)

@@ -1,0 +1,327 @@
+"""Every page in a real browser: drawn, accessible, on a phone and a desk, with nothing from another host."""
+
+import io
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser import Visit, start_browser, start_server, visit
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+PAGES = {
+    "/": "Overzicht",
+    "/ontwikkeling": "Ontwikkeling",
+    "/vergelijken": "Vergelijken",
+    "/kaart": "Kaart",
+    "/cijfers-en-bronnen": "Cijfers en bronnen",
+}
+SUSPECTS = "cijfer=Verdachten+van+12+tot+en+met+17+jaar"
+VIEWS = [
+    *PAGES,
+    f"/ontwikkeling?{SUSPECTS}&gebied=Uitgeest&naar=geslacht",
+    f"/ontwikkeling?{SUSPECTS}&gebied=Uitgeest&met=Velsen&met=Beverwijk&per=kwartaal",
+    f"/vergelijken?{SUSPECTS}&gebied=Velsen&vergelijk=Buurten",
+    f"/kaart?{SUSPECTS}&gebied=Velsen",
+    "/?gebied=Uitgeest&jaar=2022",
+]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+ENGLISH = (
+    *("Choose an option", "Choose options", "Main menu", "Rerun", "Settings", "Fullscreen", "No results", "Clear all"),
+    *("Skip to main content", "Page not found", "Expand sidebar", "Selected values"),
+)
+
+
+@pytest.fixture(scope="module")
+def server(published: Path) -> Iterator[str]:
+    with start_server(published) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with start_browser() as running:
+        yield running
+
+
+def headings(seen: Visit) -> list[str]:
+    return [heading.inner_text() for heading in seen.page.get_by_role("heading").all()]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("address", VIEWS)
+def test_a_page_is_whole_accessible_and_quiet(server: str, browser: Browser, address: str, width: int) -> None:
+    with visit(browser, server + address, width=width) as seen:
+        title = PAGES[address.split("?", maxsplit=1)[0]]
+        assert seen.page.get_by_role("heading", level=1).inner_text() == title
+        assert seen.page.locator("html").get_attribute("lang") == "nl"
+        assert seen.page.locator("[data-testid=stException]").count() == 0
+        assert seen.page.get_by_role("alert").count() == 0
+        assert "Verzonnen voorbeeldcijfers" in seen.page.get_by_role("note").inner_text()
+        assert _overflow(seen) == 0
+        assert _violations(seen) == []
+        assert seen.errors == []
+        assert seen.outside == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_fits_the_smallest_phone(server: str, browser: Browser, address: str) -> None:
+    with visit(browser, server + address, width=320) as seen:
+        assert _overflow(seen) == 0
+
+
+def _overflow(seen: Visit) -> int:
+    script = "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+    return int(seen.page.evaluate(f"Math.max(...{script}.map(e => e.scrollWidth - e.clientWidth))"))
+
+
+def _violations(seen: Visit) -> list[str]:
+    found = Axe().run(seen.page, options=RULES).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_streamlit_itself_speaks_dutch(server: str, browser: Browser, width: int) -> None:
+    with visit(browser, server + "/ontwikkeling", width=width) as seen:
+        seen.page.get_by_role("button", name="Menu", exact=True).click()
+        seen.page.get_by_role("menu").wait_for()
+        words = seen.page.evaluate(
+            "[...document.querySelectorAll('*')].flatMap(e => [e.ariaLabel, e.title, e.placeholder]).concat(document.body.innerText)"
+        )
+        said = "\n".join(word for word in words if word)
+        assert [word for word in ENGLISH if word in said] == []
+        assert "Afdrukken" in said
+
+
+@pytest.mark.parametrize(("address", "title"), PAGES.items())
+def test_the_first_request_after_a_start_goes_through_the_frame(
+    published: Path, browser: Browser, address: str, title: str
+) -> None:
+    with start_server(published) as fresh, visit(browser, fresh + address) as seen:
+        assert headings(seen)[0] == title
+        assert seen.page.get_by_role("note").count() == 1
+        assert seen.page.get_by_role("link", name="Vergelijken").count() == 1
+
+
+@pytest.mark.parametrize("stem", ["overview", "trends", "comparison", "map", "sources"])
+def test_the_file_of_a_page_is_not_an_address(published: Path, browser: Browser, stem: str) -> None:
+    """Streamlit's older layout would run pages/<stem>.py itself, beside the frame, at the first request."""
+    with start_server(published) as fresh, visit(browser, f"{fresh}/{stem}") as seen:
+        assert "Deze pagina bestaat niet" in seen.page.get_by_role("dialog").inner_text()
+        assert seen.page.locator("h1").inner_text() == "Overzicht"
+        assert seen.page.locator(".jb-banner").count() == 1
+
+
+def test_a_chosen_view_survives_its_link(server: str, browser: Browser) -> None:
+    with visit(browser, server + "/vergelijken") as seen:
+        seen.choose("Gebied", "Velsen")
+        seen.choose("Jaar", "2023")
+        seen.choose("Cijfer", "Jongeren verwezen naar Halt")
+        seen.page.get_by_text("Buurten", exact=True).click()
+        seen.settle()
+        address, table = seen.page.url, seen.page.locator(".jb-table").inner_text()
+    with visit(browser, address) as other:
+        assert other.chosen("Gebied") == "Velsen"
+        assert other.chosen("Jaar") == "2023"
+        assert other.page.locator(".jb-table").inner_text() == table
+        assert other.page.url == address
+        assert other.page.get_by_role("alert").count() == 0
+
+
+def test_shared_choices_and_their_link_survive_a_change_of_page(server: str, browser: Browser) -> None:
+    with visit(browser, server + "/vergelijken?gebied=Velsen&jaar=2023&cijfer=Inwoners") as seen:
+        for name in ("Overzicht", "Ontwikkeling", "Cijfers en bronnen", "Kaart"):
+            seen.page.get_by_role("link", name=name).click()
+            seen.page.wait_for_timeout(300)
+            seen.settle()
+        assert (seen.chosen("Gebied"), seen.chosen("Jaar"), seen.chosen("Cijfer")) == ("Velsen", "2023", "Inwoners")
+        assert set(seen.page.url.split("?")[1].split("&")) == {"gebied=Velsen", "jaar=2023", "cijfer=Inwoners"}
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("gebied=Atlantis", "een gebied dat wij niet kennen: Atlantis. U ziet nu: Regio IJmond."),
+        ("gebied=GM0034", "een gebied dat wij niet kennen: GM0034."),
+        ("jaar=1999", "een jaar dat wij niet kennen: 1999. U ziet nu: 2025."),
+        ("cijfer=Geluk", "een cijfer dat wij niet kennen: Geluk."),
+        ("gebied=", "een gebied dat wij niet kennen: (leeg)."),
+        ("gebied=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E", "imgsrcx"),
+        ("gebied=%3Cscript%3Ealert(1)%3C/script%3E", "scriptalert(1)script"),
+        (f"jaar={'9' * 500}", "9" * 40 + "…"),
+    ],
+)
+def test_an_unknown_value_in_the_link_is_said(server: str, browser: Browser, query: str, said: str) -> None:
+    with visit(browser, f"{server}/kaart?{query}") as seen:
+        warning = seen.page.get_by_role("alert")
+        assert said.replace(" ", "") in warning.inner_text().replace(" ", "")
+        assert warning.locator("img, script").count() == 0
+
+
+@pytest.mark.parametrize("query", ["per=week", "naar=schoenmaat", "met=Atlantis"])
+def test_an_unknown_choice_of_one_page_is_said_too(server: str, browser: Browser, query: str) -> None:
+    with visit(browser, f"{server}/ontwikkeling?{query}") as seen:
+        assert query.split("=")[1] in seen.page.get_by_role("alert").inner_text()
+
+
+def test_a_click_on_the_map_goes_down_and_the_path_goes_up(server: str, browser: Browser) -> None:
+    with visit(browser, server + "/kaart") as seen:
+        assert headings(seen)[1].startswith("Gemeenten:")
+        _click_map(seen)
+        assert headings(seen)[1].startswith("Wijken:")
+        assert seen.page.locator(".jb-table tbody tr").count() > 1
+        municipality = seen.chosen("Gebied")
+        _click_map(seen)
+        assert headings(seen)[1].startswith("Buurten:")
+        assert seen.chosen("Gebied").startswith(f"{municipality}: ")
+        assert "gebied=" in seen.page.url
+        seen.page.get_by_role("button", name=f"‹ {municipality}").click()
+        seen.settle()
+        assert seen.chosen("Gebied") == municipality
+        seen.page.get_by_role("button", name="‹ Regio IJmond").click()
+        seen.settle()
+        assert headings(seen)[1].startswith("Gemeenten:")
+        assert seen.errors == []
+
+
+def _click_map(seen: Visit) -> None:
+    area = seen.page.locator(".choroplethlayer path").first
+    area.wait_for(state="attached", timeout=15_000)
+    box = area.bounding_box()
+    assert box
+    before = seen.page.url
+    for part in (0.5, 0.35, 0.65, 0.25, 0.75):
+        seen.page.mouse.click(box["x"] + box["width"] * part, box["y"] + box["height"] * part)
+        seen.page.wait_for_timeout(1_000)
+        seen.settle()
+        if seen.page.url != before:
+            return
+    raise AssertionError("no click on the map changed the view")
+
+
+def test_the_select_box_does_what_the_map_does_without_a_mouse(server: str, browser: Browser) -> None:
+    with visit(browser, server + "/kaart") as seen:
+        seen.page.get_by_label("Gebied", exact=True).focus()
+        seen.page.keyboard.type("Velsen")
+        seen.page.keyboard.press("Enter")
+        seen.page.wait_for_timeout(500)
+        seen.settle()
+        assert headings(seen)[1].startswith("Wijken:")
+
+
+@pytest.mark.parametrize("address", [f"/vergelijken?{SUSPECTS}&gebied=Velsen&vergelijk=Buurten", "/", "/ontwikkeling"])
+def test_downloads_hold_what_the_page_shows_and_nothing_more(server: str, browser: Browser, address: str) -> None:
+    with visit(browser, server + address) as seen:
+        csv = _download(seen, "Download CSV").decode("utf-8")
+        book = openpyxl.load_workbook(io.BytesIO(_download(seen, "Download Excel")))
+    assert csv.startswith("\ufeffCijfer;Gebied;")
+    header, *rows = [line.split(";") for line in csv.removeprefix("\ufeff").splitlines()]
+    assert rows
+    for row in rows:
+        cells = dict(zip(header, row, strict=True))
+        numbers = [cells[name] for name in ("Waarde", "Ondergrens", "Bovengrens", "Teller", "Noemer")]
+        assert (cells["Status"] == "getoond") == any(numbers)
+        assert not any(cell.startswith(("=", "+", "@")) for cell in row)
+    assert book.sheetnames == ["Cijfers", "Definities", "Bron en build"]
+    assert len(list(book["Cijfers"].rows)) == len(rows) + 1
+    assert not [cell for sheet in book for line in sheet.iter_rows() for cell in line if cell.data_type == "f"]
+
+
+def _download(seen: Visit, button: str) -> bytes:
+    with seen.page.expect_download() as waiting:
+        seen.page.get_by_role("button", name=button).click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_nothing_sent_to_the_browser_holds_a_number_of_a_hidden_area(server: str, browser: Browser) -> None:
+    """The chart that arrives in the browser, not only what it paints, has no number for a hidden area."""
+    with visit(browser, f"{server}/kaart?{SUSPECTS}&gebied=Velsen") as seen:
+        hidden = seen.page.locator("tr", has=seen.page.locator(".jb-state")).count()
+        drawn = seen.page.evaluate("JSON.stringify(document.querySelector('.js-plotly-plot').data)")
+        traces = [trace for trace in json.loads(drawn) if trace["type"] == "choropleth"]
+        grey = [trace for trace in traces if not trace.get("showscale", True)]
+        assert hidden == sum(len(trace["locations"]) for trace in grey)
+        assert {json.dumps(value) for trace in grey for value in _values(trace["z"])} <= {"0"}
+        assert all(
+            re.search(r": (afgeschermd|onbekend|komt niet voor|niet geleverd)$", text)
+            for t in grey
+            for text in t["text"]
+        )
+
+
+def _values(z: object) -> list[object]:
+    return list(z) if isinstance(z, list) else [0]
+
+
+@pytest.mark.parametrize("content", ["", "no-such-build", "../../etc/passwd", "broken"])
+def test_without_a_sound_publication_the_page_says_so(tmp_path: Path, browser: Browser, content: str) -> None:
+    if content:
+        (tmp_path / "current").write_text(content, encoding="utf-8")
+    (tmp_path / "broken.duckdb").write_bytes(b"not a database")
+    with start_server(tmp_path) as empty, visit(browser, empty + "/kaart", drawn=False) as seen:
+        seen.page.get_by_role("heading", name="Nog geen cijfers").wait_for(timeout=20_000)
+        text = seen.page.locator("[data-testid=stMain]").inner_text()
+        assert "Traceback" not in text
+        assert str(tmp_path) not in text
+        assert _violations(seen) == []
+        assert _status(f"{empty}/gebieden/2025/municipality.geojson")[0] == 404
+
+
+def test_a_new_publication_is_shown_without_a_restart(tmp_path: Path, published: Path, browser: Browser) -> None:
+    with start_server(tmp_path) as address:
+        with visit(browser, address, drawn=False) as seen:
+            seen.page.get_by_role("heading", name="Nog geen cijfers").wait_for(timeout=20_000)
+        build = (published / "current").read_text(encoding="utf-8").strip()
+        (tmp_path / f"{build}.duckdb").write_bytes((published / f"{build}.duckdb").read_bytes())
+        (tmp_path / "current").write_text(build, encoding="utf-8")
+        with visit(browser, address) as seen:
+            assert headings(seen)[0] == "Overzicht"
+
+
+def _status(address: str) -> tuple[int, dict[str, str], bytes]:
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, {name.lower(): value for name, value in refused.headers.items()}, b""
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/_stcore/health", 200),
+        ("/_stcore/metrics", 404),
+        ("/_stcore/agent/openapi.json", 404),
+        ("/gebieden/2025/municipality.geojson", 200),
+        ("/gebieden/2025/region.geojson", 404),
+        ("/gebieden/1900/municipality.geojson", 404),
+        ("/gebieden/2025/..%2fmunicipality.geojson", 404),
+        ("/statisch/world_110m.json", 200),
+        ("/statisch/..%2f..%2fapp.py", 404),
+    ],
+)
+def test_the_server_answers_only_what_it_should(server: str, address: str, status: int) -> None:
+    assert _status(server + address)[0] == status
+
+
+def test_every_answer_forbids_other_hosts_and_frames(server: str) -> None:
+    for address in ("/", "/kaart", "/statisch/nl.js", "/_stcore/health", "/_stcore/metrics"):
+        headers = _status(server + address)[1]
+        assert "default-src 'self'" in headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "'unsafe-eval'" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_boundaries_are_public_geometry_and_no_figures(server: str) -> None:
+    collection = json.loads(_status(f"{server}/gebieden/2025/neighbourhood.geojson")[2])
+    assert {tuple(sorted(feature)) for feature in collection["features"]} == {("geometry", "id", "properties", "type")}
+    assert all(feature["properties"] == {} for feature in collection["features"])
