@@ -40,6 +40,11 @@ def draw_footer(publication: Publication) -> None:
     )
 
 
+def draw_note(text: str) -> None:
+    """A quiet line under a chart."""
+    st.html(f'<p class="jb-note">{escape(text)}</p>')
+
+
 def draw_nothing(reason: str) -> None:
     """The page for when no publication can be shown."""
     st.title("Nog geen cijfers", anchor=False)

@@ -6,7 +6,7 @@ from dashboard.charts import CONFIG, describe_bars, describe_cut, draw_bars
 from dashboard.choose import View, ask_child_level, list_siblings
 from dashboard.figures import load_figures
 from dashboard.format import LEVEL_WORDS, capitalise, lower_first
-from dashboard.frame import draw_downloads, draw_explanation
+from dashboard.frame import draw_downloads, draw_explanation, draw_note
 from dashboard.rows import Frame
 from dashboard.series import add_region, name_rows, pick_benchmark
 from dashboard.tables import draw_figures
@@ -36,7 +36,7 @@ def _draw_figures(view: View, figures: Frame, caption: str) -> None:
     chart = draw_bars(figures, view.indicator, benchmark=benchmark, benchmark_name=name)
     st.plotly_chart(chart, config=CONFIG, theme=None, alt=describe_bars(figures, view.indicator))
     both = add_region(figures, region) if benchmark is not None else figures
-    st.caption(describe_cut(figures, benchmark))
+    draw_note(describe_cut(figures, benchmark))
     st.html(draw_figures(name_rows(both), view.indicator, first="Gebied", caption=caption))
     draw_explanation(view, view.indicator, figures)
     draw_downloads(view, both, name="vergelijken")

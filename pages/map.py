@@ -7,7 +7,7 @@ from dashboard.choose import View, list_family, list_siblings
 from dashboard.drill import draw_path, is_stylised, load_labels, open_clicked, shapes_address
 from dashboard.figures import load_figures
 from dashboard.format import LEVEL_WORDS, capitalise, join_words, lower_first
-from dashboard.frame import draw_downloads, draw_explanation
+from dashboard.frame import draw_downloads, draw_explanation, draw_note
 from dashboard.maps import describe_map, draw_map
 from dashboard.rows import Frame
 from dashboard.series import name_rows
@@ -50,11 +50,11 @@ def _draw_map(view: View, figures: Frame, level: str) -> None:
             selection_mode="points",
             alt=describe_map(figures, view.indicator, view.year),
         )
-        st.caption(_describe_key(figures))
+        draw_note(_describe_key(figures))
     if is_stylised(view, list(figures["area"])):
-        st.caption("Gestileerde kaart: de grenzen zijn niet echt.")
+        draw_note("Gestileerde kaart: de grenzen zijn niet echt.")
     if absent:
-        st.caption(f"Niet op de kaart, want zonder grens: {join_words(absent)}. In de tabel staan ze wel.")
+        draw_note(f"Niet op de kaart, want zonder grens: {join_words(absent)}. In de tabel staan ze wel.")
 
 
 def _describe_key(figures: Frame) -> str:

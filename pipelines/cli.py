@@ -58,9 +58,15 @@ def sample(
     from pipelines.sample import write_sample  # noqa: PLC0415 - generator is not needed by other commands
 
     first, _, last = years.partition("-")
-    with _progress("voorbeeldleveringen maken"):
-        write_sample(folder, region=region, years=range(int(first), int(last or first) + 1), scale=scale, seed=seed)
-    screen.print(f"Synthetische leveringen voor {region} staan in {folder}")
+    try:
+        wanted = range(int(first), int(last or first) + 1)
+        with _progress("sample") as tell:
+            write_sample(
+                folder, region=region.lower(), years=wanted, scale=scale, seed=seed, report=lambda path, *_: tell(path)
+            )
+    except (ValueError, FileExistsError) as error:
+        raise typer.BadParameter(str(error)) from error
+    screen.print(f"Synthetic deliveries for {region} are in {folder}")
 
 
 @app.command()
@@ -75,7 +81,7 @@ def pseudonymise(
     from pipelines.supplier import pseudonymise_file  # noqa: PLC0415 - runs at the supplier only
 
     written, kept, dropped = pseudonymise_file(file, key_file, output)
-    screen.print(f"{written.name}: {kept} rijen; weggelaten kolommen: {', '.join(dropped) or 'geen'}")
+    screen.print(f"{written.name}: {kept} rows; columns left out: {', '.join(dropped) or 'none'}")
 
 
 @app.command()
@@ -84,7 +90,7 @@ def check(deliveries: Deliveries = None, region: RegionOption = None) -> None:
     from pipelines.engine import DuckDBEngine  # noqa: PLC0415
 
     settings = _settings(deliveries=deliveries, region=region)
-    with _progress("controleren") as tell, DuckDBEngine() as engine:
+    with _progress("check") as tell, DuckDBEngine() as engine:
         loaded = loading.load(
             find_deliveries(settings.deliveries), engine, find_region(settings),
             key=os.urandom(32), refused_max=settings.refused_max, tell=tell,
@@ -108,11 +114,11 @@ def build(
     if engine != "duckdb":
         raise typer.BadParameter("only duckdb is built in today", param_hint="--engine")
     settings = _settings(deliveries=deliveries, published=published, region=region, work=work)
-    with _progress("bouwen") as tell:
+    with _progress("build") as tell:
         built = run(settings, tell)
     _show_receipts(built.receipts)
     states = ", ".join(f"{count} {state}" for state, count in sorted(built.counts.items()))
-    screen.print(f"Gepubliceerd: {built.file.name} ({states})")
+    screen.print(f"Published {built.file.name}: {states}")
 
 
 @app.command()
@@ -122,7 +128,7 @@ def audit(published: Path) -> None:
     from pipelines.publish import current_file  # noqa: PLC0415
 
     file = current_file(published) if published.is_dir() else published
-    with _progress("aanvallen"):
+    with _progress("audit"):
         findings = audit_file(file)
     if len(findings):
         table = Table(*[str(column) for column in findings.columns])
@@ -132,7 +138,7 @@ def audit(published: Path) -> None:
         raise UnsafeFigures(
             f"audit: {len(findings)} findings in {file.name}\nTake this publication down and build again"
         )
-    screen.print(f"{file.name}: geen verborgen cijfer is af te leiden")
+    screen.print(f"{file.name}: no hidden figure can be derived")
 
 
 @app.command()
@@ -155,7 +161,7 @@ def serve(
         "--server.address",
         address,
     ]
-    screen.print(f"Jeugdbeeld staat op http://localhost:{port} (stoppen: Ctrl+C)")
+    screen.print(f"Jeugdbeeld is on http://localhost:{port} (stop with Ctrl+C)")
     try:
         raise typer.Exit(subprocess.call(command, env=environment, cwd=ROOT))
     except KeyboardInterrupt:
@@ -175,8 +181,8 @@ def status(published: Published = None) -> None:
         sources = connection.sql(
             "select id, file, delivered_on, rows_in, rows_refused, state from source order by 1, 3, 2"
         ).fetchall()
-    screen.print(f"{build_row[2]}: bouw {build_row[0]} van {build_row[1]}\n{build_row[3]}")
-    table = Table("bron", "bestand", "geleverd op", "rijen", "geweigerd", "staat")
+    screen.print(f"{build_row[2]}: build {build_row[0]} of {build_row[1]}\n{build_row[3]}")
+    table = Table("source", "file", "delivered on", "rows", "refused", "state")
     for source in sources:
         table.add_row(*[str(cell) for cell in source])
     screen.print(table)
@@ -194,7 +200,7 @@ def _progress(title: str) -> Iterator[loading.Tell]:
 
 def _show_receipts(receipts: list[Receipt]) -> None:
     """Rows in, accepted and refused per delivery; refused rows by rule, never a value."""
-    table = Table("bron", "bestand", "rijen", "geweigerd", "gelezen als", "opmerking")
+    table = Table("source", "file", "rows", "refused", "read as", "note")
     for one in receipts:
         table.add_row(
             one.delivery.source,
@@ -208,7 +214,7 @@ def _show_receipts(receipts: list[Receipt]) -> None:
     for one in receipts:
         for column, rule, count, line in one.refusals:
             screen.print(
-                f"  {one.delivery.source}: {escape(one.delivery.file.name)}: {column}: {count} rijen geweigerd, eerste op regel {line}; regel: {escape(rule)}"
+                f"  {one.delivery.source}: {escape(one.delivery.file.name)}: {column}: {count} rows refused, first at line {line}; rule: {escape(rule)}"
             )
 
 

@@ -30,11 +30,12 @@ class Geography:
 
 @dataclass(frozen=True, kw_only=True)
 class Shapes:
-    """Delivered shapes, small enough to draw: code, name, year, geometry; problems and notes of the files."""
+    """Delivered shapes, small enough to draw: code, name, year, geometry; problems; shapes and notes per file."""
 
     shapes: gpd.GeoDataFrame
     problems: pd.DataFrame
-    notes: tuple[str, ...]
+    counts: dict[Path, int]
+    notes: dict[Path, str]
 
 
 def read_shapes(files: Sequence[Path], municipalities: Sequence[str]) -> Shapes:
@@ -50,8 +51,9 @@ def read_shapes(files: Sequence[Path], municipalities: Sequence[str]) -> Shapes:
     except BoundaryError as error:
         raise ContractError(f"areas: {error}\nTake the file as CBS or PDOK publishes it") from error
     problems = pd.concat([one.problems for one in read], ignore_index=True)
-    notes = tuple(note for one in read for note in one.notes)
-    return Shapes(shapes=small, problems=problems, notes=notes)
+    counts = {file: len(one.shapes) for file, one in zip(files, read, strict=True)}
+    notes = {file: " ".join(one.notes) for file, one in zip(files, read, strict=True)}
+    return Shapes(shapes=small, problems=problems, counts=counts, notes=notes)
 
 
 def attach_shapes(areas: pd.DataFrame, shapes: Shapes | None, points: pd.DataFrame) -> Geography:

@@ -137,9 +137,8 @@ def _take_boundaries(intake: _Intake, deliveries: Sequence[Delivery], region: Re
     except ContractError as error:
         intake.errors.append(error)
         return None
-    note = " ".join(shapes.notes)
     for one in wanted:
-        count = len(shapes.shapes)
+        count, note = shapes.counts[one.file], shapes.notes[one.file]
         receipt = Receipt(delivery=one, state="used", rows_in=count, rows_accepted=count, encoding="grenzen", note=note)
         intake.receipts.append(receipt)
     extend_areas(intake.reference, set(shapes.shapes["code"]))

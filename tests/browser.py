@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = (
@@ -75,23 +75,27 @@ def _wait_for(address: str) -> None:
 
 
 @contextlib.contextmanager
-def start_browser() -> Iterator[Browser]:
-    """The Chromium of this machine; CHROMIUM names another."""
+def start_browser() -> Iterator[BrowserContext]:
+    """The Chromium of this machine, as one visitor; CHROMIUM names another."""
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert program, "the browser tests need Chromium: install the package 'chromium', or set CHROMIUM to its path"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield browser
+        yield browser.new_context(locale="nl-NL")
         browser.close()
 
 
+def someone_else(visitor: BrowserContext) -> BrowserContext:
+    """Another visitor: the same browser without anything that the first one did."""
+    assert visitor.browser
+    return visitor.browser.new_context(locale="nl-NL")
+
+
 @contextlib.contextmanager
-def visit(browser: Browser, address: str, *, width: int = 1440, drawn: bool = True) -> Iterator[Visit]:
-    """Open an address in a fresh context, as a new visitor."""
-    context: BrowserContext = browser.new_context(
-        viewport={"width": width, "height": 900}, locale="nl-NL", accept_downloads=True
-    )
-    seen = Visit(page=context.new_page())
+def visit(visitor: BrowserContext, address: str, *, width: int = 1440, drawn: bool = True) -> Iterator[Visit]:
+    """Open an address in a new tab, which is a new session for the app."""
+    seen = Visit(page=visitor.new_page())
+    seen.page.set_viewport_size({"width": width, "height": 900})
     seen.page.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" else None)
     seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
     seen.page.on("request", lambda request: _note_outside(seen, request.url))
@@ -99,7 +103,7 @@ def visit(browser: Browser, address: str, *, width: int = 1440, drawn: bool = Tr
     if drawn:
         seen.settle()
     yield seen
-    context.close()
+    seen.page.close()
 
 
 def _note_outside(seen: Visit, address: str) -> None:

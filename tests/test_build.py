@@ -87,7 +87,7 @@ def test_nothing_of_a_person_is_left_in_publication_work_folder_output_or_errors
     left += [finished.stdout.encode(), finished.stderr.encode()]
     for canary in (CANARY, CANARY_NUMBER, "20990101", "20100301"):
         assert not any(canary.encode() in content for content in left), canary
-    assert "birth_date: 1 rijen geweigerd" in " ".join(finished.stdout.split())
+    assert "birth_date: 1 rows refused" in " ".join(finished.stdout.split())
 
 
 def test_the_pseudonyms_themselves_are_not_published(settings: Settings) -> None:

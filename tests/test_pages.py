@@ -11,9 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 
-from tests.browser import Visit, start_browser, start_server, visit
+from tests.browser import Visit, someone_else, start_browser, start_server, visit
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -47,7 +47,7 @@ def server(published: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[BrowserContext]:
     with start_browser() as running:
         yield running
 
@@ -58,7 +58,7 @@ def headings(seen: Visit) -> list[str]:
 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("address", VIEWS)
-def test_a_page_is_whole_accessible_and_quiet(server: str, browser: Browser, address: str, width: int) -> None:
+def test_a_page_is_whole_accessible_and_quiet(server: str, browser: BrowserContext, address: str, width: int) -> None:
     with visit(browser, server + address, width=width) as seen:
         title = PAGES[address.split("?", maxsplit=1)[0]]
         assert seen.page.get_by_role("heading", level=1).inner_text() == title
@@ -73,7 +73,7 @@ def test_a_page_is_whole_accessible_and_quiet(server: str, browser: Browser, add
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_fits_the_smallest_phone(server: str, browser: Browser, address: str) -> None:
+def test_a_page_fits_the_smallest_phone(server: str, browser: BrowserContext, address: str) -> None:
     with visit(browser, server + address, width=320) as seen:
         assert _overflow(seen) == 0
 
@@ -89,7 +89,7 @@ def _violations(seen: Visit) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_streamlit_itself_speaks_dutch(server: str, browser: Browser, width: int) -> None:
+def test_streamlit_itself_speaks_dutch(server: str, browser: BrowserContext, width: int) -> None:
     with visit(browser, server + "/ontwikkeling", width=width) as seen:
         seen.page.get_by_role("button", name="Menu", exact=True).click()
         seen.page.get_by_role("menu").wait_for()
@@ -103,7 +103,7 @@ def test_streamlit_itself_speaks_dutch(server: str, browser: Browser, width: int
 
 @pytest.mark.parametrize(("address", "title"), PAGES.items())
 def test_the_first_request_after_a_start_goes_through_the_frame(
-    published: Path, browser: Browser, address: str, title: str
+    published: Path, browser: BrowserContext, address: str, title: str
 ) -> None:
     with start_server(published) as fresh, visit(browser, fresh + address) as seen:
         assert headings(seen)[0] == title
@@ -112,7 +112,7 @@ def test_the_first_request_after_a_start_goes_through_the_frame(
 
 
 @pytest.mark.parametrize("stem", ["overview", "trends", "comparison", "map", "sources"])
-def test_the_file_of_a_page_is_not_an_address(published: Path, browser: Browser, stem: str) -> None:
+def test_the_file_of_a_page_is_not_an_address(published: Path, browser: BrowserContext, stem: str) -> None:
     """Streamlit's older layout would run pages/<stem>.py itself, beside the frame, at the first request."""
     with start_server(published) as fresh, visit(browser, f"{fresh}/{stem}") as seen:
         assert "Deze pagina bestaat niet" in seen.page.get_by_role("dialog").inner_text()
@@ -120,7 +120,7 @@ def test_the_file_of_a_page_is_not_an_address(published: Path, browser: Browser,
         assert seen.page.locator(".jb-banner").count() == 1
 
 
-def test_a_chosen_view_survives_its_link(server: str, browser: Browser) -> None:
+def test_a_chosen_view_survives_its_link(server: str, browser: BrowserContext) -> None:
     with visit(browser, server + "/vergelijken") as seen:
         seen.choose("Gebied", "Velsen")
         seen.choose("Jaar", "2023")
@@ -128,7 +128,7 @@ def test_a_chosen_view_survives_its_link(server: str, browser: Browser) -> None:
         seen.page.get_by_text("Buurten", exact=True).click()
         seen.settle()
         address, table = seen.page.url, seen.page.locator(".jb-table").inner_text()
-    with visit(browser, address) as other:
+    with visit(someone_else(browser), address) as other:
         assert other.chosen("Gebied") == "Velsen"
         assert other.chosen("Jaar") == "2023"
         assert other.page.locator(".jb-table").inner_text() == table
@@ -136,7 +136,7 @@ def test_a_chosen_view_survives_its_link(server: str, browser: Browser) -> None:
         assert other.page.get_by_role("alert").count() == 0
 
 
-def test_shared_choices_and_their_link_survive_a_change_of_page(server: str, browser: Browser) -> None:
+def test_shared_choices_and_their_link_survive_a_change_of_page(server: str, browser: BrowserContext) -> None:
     with visit(browser, server + "/vergelijken?gebied=Velsen&jaar=2023&cijfer=Inwoners") as seen:
         for name in ("Overzicht", "Ontwikkeling", "Cijfers en bronnen", "Kaart"):
             seen.page.get_by_role("link", name=name).click()
@@ -159,7 +159,7 @@ def test_shared_choices_and_their_link_survive_a_change_of_page(server: str, bro
         (f"jaar={'9' * 500}", "9" * 40 + "…"),
     ],
 )
-def test_an_unknown_value_in_the_link_is_said(server: str, browser: Browser, query: str, said: str) -> None:
+def test_an_unknown_value_in_the_link_is_said(server: str, browser: BrowserContext, query: str, said: str) -> None:
     with visit(browser, f"{server}/kaart?{query}") as seen:
         warning = seen.page.get_by_role("alert")
         assert said.replace(" ", "") in warning.inner_text().replace(" ", "")
@@ -167,12 +167,12 @@ def test_an_unknown_value_in_the_link_is_said(server: str, browser: Browser, que
 
 
 @pytest.mark.parametrize("query", ["per=week", "naar=schoenmaat", "met=Atlantis"])
-def test_an_unknown_choice_of_one_page_is_said_too(server: str, browser: Browser, query: str) -> None:
+def test_an_unknown_choice_of_one_page_is_said_too(server: str, browser: BrowserContext, query: str) -> None:
     with visit(browser, f"{server}/ontwikkeling?{query}") as seen:
         assert query.split("=")[1] in seen.page.get_by_role("alert").inner_text()
 
 
-def test_a_click_on_the_map_goes_down_and_the_path_goes_up(server: str, browser: Browser) -> None:
+def test_a_click_on_the_map_goes_down_and_the_path_goes_up(server: str, browser: BrowserContext) -> None:
     with visit(browser, server + "/kaart") as seen:
         assert headings(seen)[1].startswith("Gemeenten:")
         _click_map(seen)
@@ -207,7 +207,7 @@ def _click_map(seen: Visit) -> None:
     raise AssertionError("no click on the map changed the view")
 
 
-def test_the_select_box_does_what_the_map_does_without_a_mouse(server: str, browser: Browser) -> None:
+def test_the_select_box_does_what_the_map_does_without_a_mouse(server: str, browser: BrowserContext) -> None:
     with visit(browser, server + "/kaart") as seen:
         seen.page.get_by_label("Gebied", exact=True).focus()
         seen.page.keyboard.type("Velsen")
@@ -218,7 +218,9 @@ def test_the_select_box_does_what_the_map_does_without_a_mouse(server: str, brow
 
 
 @pytest.mark.parametrize("address", [f"/vergelijken?{SUSPECTS}&gebied=Velsen&vergelijk=Buurten", "/", "/ontwikkeling"])
-def test_downloads_hold_what_the_page_shows_and_nothing_more(server: str, browser: Browser, address: str) -> None:
+def test_downloads_hold_what_the_page_shows_and_nothing_more(
+    server: str, browser: BrowserContext, address: str
+) -> None:
     with visit(browser, server + address) as seen:
         csv = _download(seen, "Download CSV").decode("utf-8")
         book = openpyxl.load_workbook(io.BytesIO(_download(seen, "Download Excel")))
@@ -241,7 +243,7 @@ def _download(seen: Visit, button: str) -> bytes:
     return Path(waiting.value.path()).read_bytes()
 
 
-def test_nothing_sent_to_the_browser_holds_a_number_of_a_hidden_area(server: str, browser: Browser) -> None:
+def test_nothing_sent_to_the_browser_holds_a_number_of_a_hidden_area(server: str, browser: BrowserContext) -> None:
     """The chart that arrives in the browser, not only what it paints, has no number for a hidden area."""
     with visit(browser, f"{server}/kaart?{SUSPECTS}&gebied=Velsen") as seen:
         hidden = seen.page.locator("tr", has=seen.page.locator(".jb-state")).count()
@@ -262,7 +264,7 @@ def _values(z: object) -> list[object]:
 
 
 @pytest.mark.parametrize("content", ["", "no-such-build", "../../etc/passwd", "broken"])
-def test_without_a_sound_publication_the_page_says_so(tmp_path: Path, browser: Browser, content: str) -> None:
+def test_without_a_sound_publication_the_page_says_so(tmp_path: Path, browser: BrowserContext, content: str) -> None:
     if content:
         (tmp_path / "current").write_text(content, encoding="utf-8")
     (tmp_path / "broken.duckdb").write_bytes(b"not a database")
@@ -275,7 +277,7 @@ def test_without_a_sound_publication_the_page_says_so(tmp_path: Path, browser: B
         assert _status(f"{empty}/gebieden/2025/municipality.geojson")[0] == 404
 
 
-def test_a_new_publication_is_shown_without_a_restart(tmp_path: Path, published: Path, browser: Browser) -> None:
+def test_a_new_publication_is_shown_without_a_restart(tmp_path: Path, published: Path, browser: BrowserContext) -> None:
     with start_server(tmp_path) as address:
         with visit(browser, address, drawn=False) as seen:
             seen.page.get_by_role("heading", name="Nog geen cijfers").wait_for(timeout=20_000)
