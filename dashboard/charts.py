@@ -20,6 +20,7 @@ CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": Fa
 def frame_chart(chart: go.Figure, *, height: int) -> go.Figure:
     """The calm look that every chart shares; Dutch decimal comma; nothing to drag."""
     chart.update_layout(
+        template=go.layout.Template(),
         height=height,
         margin={"l": 8, "r": 16, "t": 36, "b": 8},
         paper_bgcolor=PAPER,

@@ -7,12 +7,12 @@ per build, so a new publication is seen at the next run of a page and never half
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, ParamSpec
 
 import duckdb
 import pandas as pd
@@ -40,6 +40,7 @@ HARDENING: Final = (
     "set enable_external_access = false",
     "set lock_configuration = true",
 )
+P = ParamSpec("P")
 _opening = threading.Lock()
 
 
@@ -154,6 +155,21 @@ def _fetch(publication: Publication, sql: str, parameters: Mapping[str, object] 
     return cursor.execute(sql, dict(parameters or {})).df()
 
 
+def _keep(maxsize: int) -> Callable[[Callable[P, pd.DataFrame]], Callable[P, pd.DataFrame]]:
+    """Keep results, and hand every caller a frame of its own: a column set by one is not seen by another."""
+
+    def wrap(load: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
+        kept = lru_cache(maxsize=maxsize)(load)
+
+        @wraps(load)
+        def copy(*arguments: P.args, **named: P.kwargs) -> pd.DataFrame:
+            return kept(*arguments, **named).copy(deep=False)  # type: ignore[arg-type]
+
+        return copy
+
+    return wrap
+
+
 @lru_cache(maxsize=6)
 def load_indicators(publication: Publication) -> dict[str, Indicator]:
     """The catalogue by id, in the order in which it was published."""
@@ -161,7 +177,7 @@ def load_indicators(publication: Publication) -> dict[str, Indicator]:
     return {row["id"]: read_indicator(row) for row in rows}
 
 
-@lru_cache(maxsize=64)
+@_keep(maxsize=64)
 def load_areas(publication: Publication, year: int | None = None) -> pd.DataFrame:
     """Areas of one year (default: the newest): code, name, level, parent, stylised, has_shape; region first."""
     sql = """
@@ -180,7 +196,7 @@ def load_years(publication: Publication) -> tuple[str, ...]:
     return tuple(rows["period"])
 
 
-@lru_cache(maxsize=256)
+@_keep(maxsize=256)
 def load_figures(
     publication: Publication,
     *,
@@ -210,7 +226,7 @@ def load_figures(
     return _fetch(publication, sql, {**asked, "period_kind": period_kind, "split": split})
 
 
-@lru_cache(maxsize=128)
+@_keep(maxsize=128)
 def count_states(publication: Publication, *, areas: tuple[str, ...], period: str) -> pd.DataFrame:
     """How many figures of a period are in each state: indicator, level, status, provisional, rows."""
     sql = """
@@ -224,7 +240,7 @@ def count_states(publication: Publication, *, areas: tuple[str, ...], period: st
     return _fetch(publication, sql, {"period": period, "areas": list(areas)})
 
 
-@lru_cache(maxsize=64)
+@_keep(maxsize=64)
 def load_table(publication: Publication, table: str) -> pd.DataFrame:
     """A small table as it was published: source, refusal, area_problem or code_label."""
     orders = {

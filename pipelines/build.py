@@ -69,7 +69,9 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     figures = describe(protected.figures, catalogue, region.code)
     tell("check again and publish")
     publication = _publication(settings, region, loaded.receipts, figures, measures, geography)
-    evidence = Evidence(cells=cells, proof=protected.proof, measures=measures, areas=division)
+    evidence = Evidence(
+        cells=cells, proof=protected.proof, measures=measures, areas=division, threshold=settings.threshold
+    )
     file = publish(publication, evidence, settings.published)
     return Built(file=file, receipts=loaded.receipts, counts=_count_states(protected))
 

@@ -53,6 +53,7 @@ class Evidence:
     proof: Proof
     measures: pd.DataFrame
     areas: pd.DataFrame
+    threshold: int
 
 
 def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
@@ -62,7 +63,9 @@ def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
     """
     figures = publication.tables["figure"]
     check_derived(figures)
-    check_proof(figures, evidence.measures, evidence.areas, evidence.cells, evidence.proof)
+    check_proof(
+        figures, evidence.measures, evidence.areas, evidence.cells, evidence.proof, threshold=evidence.threshold
+    )
     target = folder / f"{publication.build_id}.duckdb"
     draft = folder / f".{publication.build_id}.part"
     try:

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from pipelines.audit import audit_file, check_derived
@@ -201,6 +202,26 @@ def test_a_tampered_file_is_found_by_the_audit(settings: Settings) -> None:
 def test_an_untouched_publication_passes_the_audit(published: Path) -> None:
     finished = run_command("audit", published)
     assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+def test_a_higher_threshold_hides_more_and_passes_its_own_check(settings: Settings) -> None:
+    stricter = settings.model_copy(update={"threshold": 10, "published": settings.published / "ten"})
+    hidden = "select count(*) from figure where status = 'hidden'"
+    assert _rows(build(stricter).file, hidden) >= _rows(build(settings).file, hidden)
+
+
+def test_a_protector_that_shows_what_it_should_hide_stops_the_publication(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def show_everything(cells: pd.DataFrame, *_: object) -> pd.DataFrame:
+        figures = cells.rename(columns={"state": "status"}).replace({"status": {"counted": "shown"}})
+        figures.loc[figures["status"] != "shown", ["numerator", "denominator", "denominator_year"]] = pd.NA
+        return figures
+
+    monkeypatch.setattr("pipelines.protect._figures", show_everything)
+    with pytest.raises(UnsafeFigures, match="suspects_12_17"):
+        build(settings)
+    assert not settings.published.exists()
 
 
 def test_a_purpose_that_is_not_allowed_is_not_computed() -> None:

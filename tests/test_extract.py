@@ -80,7 +80,16 @@ def test_the_fast_and_the_exact_way_read_the_same(tmp_path: Path) -> None:
 def test_xlsx_with_title_rows_and_numbers_becomes_text(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
-    header = ["verwijsnummer", "persoon", "geboortedatum", "geslacht", "woonbuurt", "woongemeente", "verwijzer", "delictgroep"]
+    header = [
+        "verwijsnummer",
+        "persoon",
+        "geboortedatum",
+        "geslacht",
+        "woonbuurt",
+        "woongemeente",
+        "verwijzer",
+        "delictgroep",
+    ]
     for row in (["Halt, SYNTHETISCH"], [], [*header, "eerste verhoor", "verwijzing", "start", "afsluiting", "uren", "resultaat"],
                 [12.0, "a" * 64, "1-3-2010", "V", None, "GM0375", "politie", "Geweld", None, "5-2-2025", None, None, 4.5, None]):  # fmt: skip
         sheet.append(row)

@@ -24,6 +24,13 @@ PAGES = {
     "/kaart": "Kaart",
     "/cijfers-en-bronnen": "Cijfers en bronnen",
 }
+PAINTED = {
+    "/": ".jb-card img",
+    "/ontwikkeling": ".scatterlayer .trace path",
+    "/vergelijken": ".barlayer .point path",
+    "/kaart": ".choroplethlayer path",
+    "/cijfers-en-bronnen": ".jb-table",
+}
 SUSPECTS = "cijfer=Verdachten+van+12+tot+en+met+17+jaar"
 VIEWS = [
     *PAGES,
@@ -56,26 +63,25 @@ def headings(seen: Visit) -> list[str]:
     return [heading.inner_text() for heading in seen.page.get_by_role("heading").all()]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("address", VIEWS)
-def test_a_page_is_whole_accessible_and_quiet(server: str, browser: BrowserContext, address: str, width: int) -> None:
-    with visit(browser, server + address, width=width) as seen:
-        title = PAGES[address.split("?", maxsplit=1)[0]]
-        assert seen.page.get_by_role("heading", level=1).inner_text() == title
+def test_a_page_is_whole_accessible_and_quiet_on_desk_and_phone(
+    server: str, browser: BrowserContext, address: str
+) -> None:
+    page_address = address.split("?", maxsplit=1)[0]
+    with visit(browser, server + address) as seen:
+        assert seen.page.get_by_role("heading", level=1).inner_text() == PAGES[page_address]
         assert seen.page.locator("html").get_attribute("lang") == "nl"
         assert seen.page.locator("[data-testid=stException]").count() == 0
         assert seen.page.get_by_role("alert").count() == 0
         assert "Verzonnen voorbeeldcijfers" in seen.page.get_by_role("note").inner_text()
-        assert _overflow(seen) == 0
-        assert _violations(seen) == []
+        seen.page.locator(PAINTED[page_address]).first.wait_for(state="attached", timeout=15_000)
+        for width in (1440, 390, 320):
+            seen.page.set_viewport_size({"width": width, "height": 900})
+            seen.page.wait_for_timeout(500)
+            assert _overflow(seen) == 0, width
+            assert _violations(seen) == [], width
         assert seen.errors == []
         assert seen.outside == []
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_a_page_fits_the_smallest_phone(server: str, browser: BrowserContext, address: str) -> None:
-    with visit(browser, server + address, width=320) as seen:
-        assert _overflow(seen) == 0
 
 
 def _overflow(seen: Visit) -> int:
@@ -111,7 +117,7 @@ def test_the_first_request_after_a_start_goes_through_the_frame(
         assert seen.page.get_by_role("link", name="Vergelijken").count() == 1
 
 
-@pytest.mark.parametrize("stem", ["overview", "trends", "comparison", "map", "sources"])
+@pytest.mark.parametrize("stem", ["overview", "trends"])
 def test_the_file_of_a_page_is_not_an_address(published: Path, browser: BrowserContext, stem: str) -> None:
     """Streamlit's older layout would run pages/<stem>.py itself, beside the frame, at the first request."""
     with start_server(published) as fresh, visit(browser, f"{fresh}/{stem}") as seen:
@@ -305,9 +311,9 @@ def _status(address: str) -> tuple[int, dict[str, str], bytes]:
         ("/gebieden/2025/municipality.geojson", 200),
         ("/gebieden/2025/region.geojson", 404),
         ("/gebieden/1900/municipality.geojson", 404),
-        ("/gebieden/2025/..%2fmunicipality.geojson", 404),
+        ("/gebieden/2025/..%2fmunicipality.geojson", 400),
         ("/statisch/world_110m.json", 200),
-        ("/statisch/..%2f..%2fapp.py", 404),
+        ("/statisch/..%2f..%2fapp.py", 400),
     ],
 )
 def test_the_server_answers_only_what_it_should(server: str, address: str, status: int) -> None:

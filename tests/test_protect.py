@@ -245,13 +245,15 @@ def test_incidents_pass_as_they_are():
 
 
 def test_persons_without_a_known_neighbourhood_are_no_cover_while_there_is_another():
-    result = protected(cells("""
+    result = protected(
+        cells("""
         indicator      | area  | numerator
         suspects_12_17 | WK12  | 23
         suspects_12_17 | BU121 | 2
         suspects_12_17 | BU122 | 9
         suspects_12_17 | BU123 | 10
-    """))
+    """)
+    )
     assert len(hidden(result)) == 2, "who thinks that nobody is missing would subtract"
 
 

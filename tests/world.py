@@ -88,9 +88,7 @@ def _incidents(drawing: str) -> pd.DataFrame | None:
     if not drawing:
         return None
     drawn = table(drawing).astype(object)
-    rows = pd.DataFrame(
-        dict.fromkeys(("crime", "nuisance", "offence_label")), index=drawn.index, dtype=object
-    )
+    rows = pd.DataFrame(dict.fromkeys(("crime", "nuisance", "offence_label")), index=drawn.index, dtype=object)
     rows = rows.assign(**{name: drawn[name] for name in ("area", "period", "count")}).astype(object)
     rows["crime"] = drawn["offence"]
     rows["count"] = [None if pd.isna(value) else str(value) for value in drawn["count"]]

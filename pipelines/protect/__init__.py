@@ -140,7 +140,7 @@ def _proof(cover: Cover) -> Proof:
 
 def save_proof(proof: Proof, folder: Path) -> None:
     """Write a proof beside the cells, as three parquet files; the folder must stay as closed as the cells."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     moves = proof.witnesses.tocoo()
     proof.variables.to_parquet(folder / "proof_variables.parquet")
     proof.targets.to_parquet(folder / "proof_targets.parquet")

@@ -108,7 +108,12 @@ from (select s.* exclude (place), year = first as new from spread s
 
 def _bare_counts() -> list[str]:
     home = "gm in ('GM0375', 'GM0396', 'GM0450', 'GM0453')"
-    areas = {"region": "'RG-IJMOND'", "municipality": "gm", "district": "'WK' || substr(nb, 3, 6)", "neighbourhood": "nb"}
+    areas = {
+        "region": "'RG-IJMOND'",
+        "municipality": "gm",
+        "district": "'WK' || substr(nb, 3, 6)",
+        "neighbourhood": "nb",
+    }
     queries = []
 
     def count(name: str, source: str, area: str, where: str, **split: str) -> None:
@@ -136,7 +141,12 @@ def _bare_counts() -> list[str]:
             count("suspects_by_offence", kinds, area, home, kind="kind")
             place = "'RG-IJMOND'" if level == "region" else "ogm"
             offences = "(select p, year as period, ogm, gm, max(age) as age from s group by all)"
-            count("suspects_from_elsewhere", offences, place, home.replace("gm in", "ogm in") + " and gm <> ogm and age between 12 and 22")
+            count(
+                "suspects_from_elsewhere",
+                offences,
+                place,
+                home.replace("gm in", "ogm in") + " and gm <> ogm and age between 12 and 22",
+            )
     return queries
 
 
@@ -166,13 +176,19 @@ def main() -> int:
     times = sorted(o["seconds"] / b["seconds"] for o, b in pairs)
     memory = max(o["bytes"] for o, _ in pairs)
     for one, other in pairs:
-        print(f"ours {one['seconds']:.1f} s, {one['bytes'] / 1e9:.2f} GB; bare {other['seconds']:.1f} s, {other['bytes'] / 1e9:.2f} GB")
-    print(f"counts equal: {equal}; median ratio {times[RUNS // 2]:.2f} (bar {MOST_TIMES}); peak {memory / 1e9:.2f} GB (bar 2.15)")
+        print(
+            f"ours {one['seconds']:.1f} s, {one['bytes'] / 1e9:.2f} GB; bare {other['seconds']:.1f} s, {other['bytes'] / 1e9:.2f} GB"
+        )
+    print(
+        f"counts equal: {equal}; median ratio {times[RUNS // 2]:.2f} (bar {MOST_TIMES}); peak {memory / 1e9:.2f} GB (bar 2.15)"
+    )
     return 0 if equal and times[RUNS // 2] <= MOST_TIMES and memory <= MOST_BYTES else 1
 
 
 def _same(folder: Path) -> bool:
-    one, other = (pd.read_parquet(folder / f"{side}.parquet").astype({"numerator": "int64"}) for side in ("ours", "bare"))
+    one, other = (
+        pd.read_parquet(folder / f"{side}.parquet").astype({"numerator": "int64"}) for side in ("ours", "bare")
+    )
     both = one.merge(other, on=KEYS, how="outer", suffixes=("_ours", "_bare"), indicator=True)
     wrong = both[(both["_merge"] != "both") | (both["numerator_ours"] != both["numerator_bare"])]
     if len(wrong):
