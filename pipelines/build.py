@@ -17,7 +17,7 @@ from pipelines import loading
 from pipelines.aggregate import aggregate
 from pipelines.deliveries import Delivery, find_deliveries
 from pipelines.describe import describe, describe_indicators
-from pipelines.engine import DuckDBEngine, Engine
+from pipelines.engine import DuckDBEngine
 from pipelines.geography import Geography, attach_shapes
 from pipelines.indicators import CATALOGUE, Indicator
 from pipelines.intake import Receipt
@@ -26,6 +26,7 @@ from pipelines.protect import Protected, Rule, protect, save_proof
 from pipelines.publish import Evidence, Publication, publish
 from pipelines.settings import REFERENCE, ROOT, Region, Settings, find_region
 from pipelines.sources import CONTRACTS
+from pipelines.sources.words import DUTCH
 
 Tell = Callable[[str], None]
 
@@ -162,12 +163,24 @@ def _sources(receipts: list[Receipt]) -> pd.DataFrame:
 
 
 def _refusals(receipts: list[Receipt]) -> pd.DataFrame:
+    """Refused rows by rule, in the words of the screen: the supplier's header and the rule in Dutch."""
     columns = ["source", "file", "column_name", "rule", "rows", "first_line"]
-    listed = [(one.delivery.source, one.delivery.file.name, *refusal) for one in receipts for refusal in one.refusals]
+    listed = [
+        (
+            one.delivery.source,
+            one.delivery.file.name,
+            _header(one.delivery.source, column),
+            DUTCH.get(rule, rule),
+            rows,
+            line,
+        )
+        for one in receipts
+        for column, rule, rows, line in one.refusals
+    ]
     return pd.DataFrame(listed, columns=columns)
 
 
-def run_engine(engine: Engine, catalogue: Sequence[Indicator] = CATALOGUE) -> pd.DataFrame:
-    """Connect and aggregate what is already loaded: for tests and benchmarks."""
-    loading.connect(engine)
-    return aggregate(engine, catalogue)
+def _header(source: str, name: str) -> str:
+    """The header under which a supplier delivers our column."""
+    headers = {column.name: (column.headers or (column.name,))[0] for column in CONTRACTS[source].columns}
+    return headers.get(name, "rij")

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import ContractError
+from pipelines.sources import CONTRACTS
+from pipelines.sources.words import DUTCH
 from tests.suppliers import deliver, suspect, suspects, take
 
 CRIMES = "SoortMisdrijf;RegioS;Perioden;GeregistreerdeMisdrijven_1"
@@ -220,3 +222,9 @@ def test_a_rounded_neighbourhood_need_not_add_up(tmp_path: Path) -> None:
     change = {"k_0Tot15Jaar_8": 25, "WijkenEnBuurten": "BU03750000"}
     deliver(tmp_path, "population", "84799NED.json", _key_figures(lambda row: row.update(change)))
     assert take(tmp_path).receipt.rows_accepted == 1
+
+
+def test_every_rule_has_words_for_the_screen() -> None:
+    rules = {column.rule for contract in CONTRACTS.values() for column in contract.columns if column.check != "true"}
+    rules |= {rule.rule for contract in CONTRACTS.values() for rule in contract.rows}
+    assert rules <= set(DUTCH)
