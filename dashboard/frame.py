@@ -59,7 +59,7 @@ def load_source_names(publication: Publication) -> dict[str, str]:
 
 def name_source(title: str, supplier: str) -> str:
     """The title with its supplier, unless that is said already."""
-    return title if supplier in title else f"{title} ({supplier})"
+    return title if supplier.lower() in title.lower() else f"{title} ({supplier})"
 
 
 def load_group_names(publication: Publication) -> dict[tuple[str, str], str]:
