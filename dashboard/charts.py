@@ -179,30 +179,16 @@ def draw_bars(
 
     figures  name, value, low, high, status; one row per area
     """
-    shown = figures["status"] == "shown"
-    value = figures["value"].where(shown)
-    places = list(range(len(figures)))
     chart = go.Figure()
-    chart.add_bar(
-        y=places,
-        x=_numbers(value),
-        orientation="h",
-        marker={"color": BAR},
-        error_x=_whiskers(figures, value),
-        text=[_bar_hover(row, indicator) for row in list_rows(figures)],
-        textposition="none",
-        hovertemplate="%{text}<extra></extra>",
-        width=0.62,
-    )
-    for place, status in zip(places, figures["status"], strict=True):
+    _add_bars(chart, figures, indicator)
+    for place, status in enumerate(figures["status"]):
         if status != "shown":
             _write_beside(chart, place, STATUS_WORDS[status])
     if benchmark is not None:
-        _draw_benchmark(
-            chart, benchmark, f"{benchmark_name}: {format_value(benchmark, indicator.unit, indicator.decimals)}"
-        )
+        level = format_value(benchmark, indicator.unit, indicator.decimals)
+        _draw_benchmark(chart, benchmark, f"{benchmark_name}: {level}")
     chart.update_yaxes(
-        tickvals=places,
+        tickvals=list(range(len(figures))),
         ticktext=[_fold(name) for name in figures["name"]],
         range=[len(figures) - 0.4, -0.6],
         automargin=True,
@@ -212,6 +198,21 @@ def draw_bars(
     chart.update_xaxes(**_value_axis() | {"range": [0, find_bar_limit(figures, benchmark)]})
     chart.update_layout(showlegend=False)
     return frame_chart(chart, height=110 + 38 * len(figures))
+
+
+def _add_bars(chart: go.Figure, figures: pd.DataFrame, indicator: Indicator) -> None:
+    value = figures["value"].where(figures["status"] == "shown")
+    chart.add_bar(
+        y=list(range(len(figures))),
+        x=_numbers(value),
+        orientation="h",
+        marker={"color": BAR},
+        error_x=_whiskers(figures, value),
+        text=[_bar_hover(row, indicator) for row in list_rows(figures)],
+        textposition="none",
+        hovertemplate="%{text}<extra></extra>",
+        width=0.62,
+    )
 
 
 def find_bar_limit(figures: pd.DataFrame, benchmark: float | None) -> float:

@@ -3,6 +3,7 @@
 Streamlit drops an unknown value in a link without a word and shows something else; here that is always said.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -113,8 +114,8 @@ def name_areas(areas: pd.DataFrame) -> dict[str, str]:
         entries.append((row["level"] != "region", row["level"] != "municipality", home, LEVELS[row["level"]], row))
     entries.sort(key=lambda entry: (*entry[:4], entry[4]["name"].lower()))
     labels = {entry[4]["code"]: _name_area(entry[4], entry[2]) for entry in entries}
-    twice = {label for label in labels.values() if list(labels.values()).count(label) > 1}
-    return {code: f"{label} ({code})" if label in twice else label for code, label in labels.items()}
+    times = Counter(labels.values())
+    return {code: f"{label} ({code})" if times[label] > 1 else label for code, label in labels.items()}
 
 
 LEVELS: Final = {"region": 0, "municipality": 1, "district": 2, "neighbourhood": 3}
