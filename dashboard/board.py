@@ -14,8 +14,8 @@ from dashboard.figures import load_figures, load_indicators
 from dashboard.format import (
     LABEL_WORDS,
     STATUS_REASONS,
-    TREND_WORDS,
     capitalise,
+    describe_direction,
     format_status,
     format_value,
     is_known,
@@ -76,7 +76,15 @@ def draw_cards(view: View, board: Board) -> str:
     return f'<div class="jb-cards">{"".join(cards)}</div>'
 
 
-NOTHING: Final[Row] = {"status": "missing", "value": None, "provisional": False, "trend": "", "label": "", "low": None}
+NOTHING: Final[Row] = {
+    "status": "missing",
+    "value": None,
+    "numerator": None,
+    "provisional": False,
+    "trend": "",
+    "label": "",
+    "low": None,
+}
 
 
 def _draw_card(
@@ -106,7 +114,12 @@ def _list_words(row: Row, indicator: Indicator, change: Change) -> list[str]:
         return [STATUS_REASONS[row["status"]]]
     label = LABEL_WORDS.get(row["label"], "")
     compared = f"{capitalise(label)}." if label else ""
-    return [_describe_margin(row, indicator), compared, change.words, TREND_WORDS.get(row["trend"], "")]
+    return [
+        _describe_margin(row, indicator),
+        compared,
+        change.words,
+        describe_direction(row["trend"], row["numerator"]),
+    ]
 
 
 def _describe_margin(row: Row, indicator: Indicator) -> str:

@@ -23,7 +23,7 @@ AREA_KEY: Final = "gebied"
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """Everything the visitor chose that pages share. `areas` is the newest division, region first."""
+    """Everything the visitor chose that pages share. `areas` is the division of the chosen year, region first."""
 
     publication: Publication
     area: Area
@@ -35,30 +35,37 @@ class View:
 
 def ask_shared(publication: Publication, wants: Collection[str]) -> View:
     """Draw the shared choices that a page wants ('area', 'indicator', 'year') and return them all."""
-    areas, years = load_areas(publication), load_years(publication)
-    indicators = load_indicators(publication)
-    names = name_areas(areas)
-    titles = {
-        key: entry.title for key, entry in sorted(indicators.items(), key=lambda item: item[0] != FIRST_INDICATOR)
-    }
+    years = {year: year for year in load_years(publication)}
+    titles = _title_indicators(publication)
     wanted = [name for name in ("indicator", "area", "year") if name in wants]
     columns = dict(zip(wanted, st.columns([WIDTHS[name] for name in wanted]) if wanted else [], strict=True))
-    asked: dict[str, str] = {}
-    for name, label, key, noun, options in (
-        ("indicator", "Cijfer", "cijfer", "een cijfer dat", titles),
-        ("area", "Gebied", AREA_KEY, "een gebied dat", names),
-        ("year", "Jaar", "jaar", "een jaar dat", {year: year for year in years}),
-    ):
-        first = next(iter(options))
-        asked[name] = ask_one(label, key, noun, options, place=columns[name]) if name in columns else first
+
+    def ask(name: str, label: str, key: str, noun: str, options: Mapping[str, str]) -> str:
+        if name not in columns:
+            return next(iter(options))
+        return ask_one(label, key, noun, options, place=columns[name])
+
+    year = ask("year", "Jaar", "jaar", "een jaar dat", years)  # first: the division of that year decides the areas
+    areas = load_areas(publication, int(year) if "year" in wants else None)
+    names = name_areas(areas)
+    asked = {
+        "indicator": ask("indicator", "Cijfer", "cijfer", "een cijfer dat", titles),
+        "area": ask("area", "Gebied", AREA_KEY, "een gebied dat", names),
+    }
     return View(
         publication=publication,
         area=find_area(areas, asked["area"]),
-        year=asked["year"],
-        indicator=indicators[asked["indicator"]],
+        year=year,
+        indicator=load_indicators(publication)[asked["indicator"]],
         areas=areas,
         area_names=names,
     )
+
+
+def _title_indicators(publication: Publication) -> dict[str, str]:
+    """Titles by id, the one that opens the pages first."""
+    indicators = load_indicators(publication)
+    return {key: indicators[key].title for key in sorted(indicators, key=lambda key: key != FIRST_INDICATOR)}
 
 
 WIDTHS: Final = {"indicator": 4, "area": 4, "year": 2}

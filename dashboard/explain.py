@@ -22,6 +22,8 @@ def explain(indicator: Indicator, figures: pd.DataFrame, *, sources: Mapping[str
     lines = [("Wat is dit", indicator.definition), ("Telt", _describe_count(indicator))]
     lines.append(("Bron", name_sources(indicator, sources)))
     lines.append(("Periode", describe_periods(figures)))
+    if other := describe_denominator_years(figures):
+        lines.append(("Noemer", other))
     if breaks := _describe_breaks(indicator):
         lines.append(("Breuk", breaks))
     lines += [("Let op", caveat) for caveat in indicator.caveats]
@@ -72,6 +74,19 @@ def describe_periods(figures: pd.DataFrame) -> str:
     if len(soft) == len(periods):
         return f"{whole}, voorlopig (*): dit kan nog iets veranderen."
     return f"{whole}. Voorlopig (*): {join_words([format_period(period) for period in soft])}. Dit kan nog iets veranderen."
+
+
+def describe_denominator_years(figures: pd.DataFrame) -> str:
+    """Which periods are divided by the population of another year, because their own is not there yet."""
+    if "denominator_year" not in figures:
+        return ""
+    known = figures[figures["denominator_year"].notna()]
+    other = known[known["denominator_year"].astype(int) != known["period"].str[:4].astype(int)]
+    years = [
+        f"{format_period(str(period))} is gedeeld door de inwoners van {int(min(rows['denominator_year']))}"
+        for period, rows in other.groupby("period")
+    ]
+    return f"{capitalise(join_words(years))}: van het jaar zelf is geen aantal inwoners geleverd." if years else ""
 
 
 def _describe_breaks(indicator: Indicator) -> str:

@@ -16,7 +16,7 @@ from dashboard.format import (
     LEVEL_WORDS,
     PLACE_WORDS,
     STATUS_WORDS,
-    TREND_WORDS,
+    describe_direction,
     format_period,
     is_known,
 )
@@ -52,7 +52,9 @@ def _list_row(row: Row, indicator: Indicator, labels: Mapping[tuple[str, str], s
     level = LEVEL_WORDS[row["level"]][0] if row["level"] in LEVEL_WORDS else ""
     place = [row["name"], row["area"], level, format_period(row["period"])]
     counts = [_number(row, name, 0) for name in ("numerator", "denominator")]
-    words = [LABEL_WORDS.get(row["label"], ""), TREND_WORDS.get(row["trend"], "")] if shown else ["", ""]
+    words = (
+        [LABEL_WORDS.get(row["label"], ""), describe_direction(row["trend"], row["numerator"])] if shown else ["", ""]
+    )
     state = [STATUS_WORDS[row["status"]], "ja" if row["provisional"] is True else "nee"]
     return [indicator.title, *place, *groups, rounded[0], indicator.unit, *rounded[1:], *counts, *state, *words]
 

@@ -40,8 +40,10 @@ TREND_WORDS: Final[Mapping[Any, str]] = {
     "down": "Over meer jaren gezien: omlaag.",
     "no_clear_trend": "Geen duidelijke ontwikkeling over meer jaren.",
     "too_few": "Te weinig gevallen om een ontwikkeling te zien.",
-    "not_comparable": "De jaren zijn niet goed met elkaar te vergelijken.",
+    "too_noisy": "Het cijfer schommelt te veel om een ontwikkeling te zien.",
+    "not_comparable": "Er zijn geen vijf vergelijkbare jaren op rij om een ontwikkeling te zien.",
 }
+FEW_EVENTS: Final = 50
 LEVEL_WORDS: Final = {
     "region": ("regio", "regio's"),
     "municipality": ("gemeente", "gemeenten"),
@@ -57,6 +59,12 @@ PLACE_WORDS: Final = {
 THEME_WORDS: Final = {"police": "Politie", "nuisance": "Overlast", "halt": "Halt", "context": "Bevolking"}
 SPLIT_WORDS: Final = {"age": "leeftijd", "sex": "geslacht", "kind": "soort"}
 PERIOD_KIND_WORDS: Final = {"year": "jaar", "quarter": "kwartaal", "month": "maand"}
+
+
+def describe_direction(trend: Any, events: Any) -> str:
+    """The sentence for a trend verdict; with many events it is the swings, not the number, that hide a direction."""
+    noisy = trend == "too_few" and events is not None and events >= FEW_EVENTS
+    return TREND_WORDS.get("too_noisy" if noisy else trend, "")
 
 
 def is_known(value: Any) -> bool:

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from dashboard.change import describe_change
-from dashboard.explain import describe_periods, describe_states, explain
+from dashboard.explain import describe_denominator_years, describe_periods, describe_states, explain
 from dashboard.format import (
+    describe_direction,
     format_date,
     format_number,
     format_period,
@@ -187,3 +188,21 @@ def test_the_rule_is_told_only_where_something_is_hidden() -> None:
 def test_a_definitive_period_is_called_so() -> None:
     assert describe_periods(FIGURES[:1]) == "2023, definitief."
     assert describe_periods(FIGURES[2:]).startswith("2025, voorlopig")
+
+
+def test_another_years_population_is_said() -> None:
+    figures = draw_figures_of("""
+        period | denominator_year
+        2024   | 2024
+        2025   | 2020
+    """)
+    words = describe_denominator_years(figures)
+    assert words == "2025 is gedeeld door de inwoners van 2020: van het jaar zelf is geen aantal inwoners geleverd."
+    assert describe_denominator_years(figures[figures["period"] == "2024"]) == ""
+
+
+def test_many_events_without_a_direction_swing_and_few_are_too_few() -> None:
+    assert describe_direction("too_few", 774.0) == "Het cijfer schommelt te veel om een ontwikkeling te zien."
+    assert describe_direction("too_few", 12.0) == "Te weinig gevallen om een ontwikkeling te zien."
+    assert describe_direction("too_few", None) == "Te weinig gevallen om een ontwikkeling te zien."
+    assert describe_direction(None, 774.0) == ""
