@@ -71,7 +71,9 @@ named as (
         from with_districts w join names n on n.code = w.code
     ) ranked where place = 1
 )
-select w.code, coalesce(regexp_replace(trim(n.name), '^Wijk [0-9]+ ', ''), w.code) as name,
+select w.code,
+       case when n.name is null then w.code when n.name like 'Wijk __ (%' then trim(n.name)
+            else regexp_replace(trim(n.name), '^Wijk [0-9]+ ', '') end as name,
        case substr(w.code, 1, 2) when 'GM' then 'municipality' when 'WK' then 'district' else 'neighbourhood' end as level,
        case substr(w.code, 1, 2) when 'GM' then r.code when 'WK' then 'GM' || substr(w.code, 3, 4) else 'WK' || substr(w.code, 3, 6) end as parent,
        w.year, w.origin
