@@ -7,6 +7,7 @@ the period in the file name) replace each other: the latest date counts, the oth
 import csv
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -59,7 +60,8 @@ class Delivery:
 def find_deliveries(folder: Path) -> list[Delivery]:
     """Every delivered file, oldest first, with which ones count.
 
-    raises  ContractError for a folder that is no source, or a file that is not in a folder named by its date
+    raises  ContractError for a folder that is no source, a file that is not in a folder named by its date, or two
+            deliveries of persons that cover the same quarter
     """
     if not folder.is_dir():
         raise ContractError(
@@ -75,7 +77,9 @@ def find_deliveries(folder: Path) -> list[Delivery]:
         raise ContractError(
             f"deliveries: nothing was delivered in {folder.name}\nPut files in <source>/<date>/, e.g. halt/2026-04-01/"
         )
-    return mark_superseded(sorted(found, key=lambda one: (one.delivered_on, one.source, one.file.name)))
+    marked = mark_superseded(sorted(found, key=lambda one: (one.delivered_on, one.source, one.file.name)))
+    refuse_overlap(marked)
+    return marked
 
 
 def mark_superseded(deliveries: list[Delivery]) -> list[Delivery]:
@@ -104,6 +108,32 @@ def period_in_name(stem: str) -> str:
         if match:
             return form.format(*match.groups())
     return ""
+
+
+def quarters_of(period: str) -> list[str]:
+    """The quarters of a period: a year, a half-year, a quarter, or years `2019-2025`."""
+    if not period:
+        return []
+    years = range(int(period[:4]), int(period[5:9]) + 1) if "-" in period else [int(period[:4])]
+    wanted = {"H1": "12", "H2": "34"}.get(period[4:], period[5] if period[4:5] == "Q" else "1234")
+    return [f"{year}Q{quarter}" for year in years for quarter in wanted]
+
+
+def refuse_overlap(deliveries: Sequence[Delivery]) -> None:
+    """Refuse two person deliveries that count and cover the same quarter under different names of a period.
+
+    raises  ContractError naming both files: which of them holds cannot be guessed
+    """
+    holders: dict[tuple[str, str], Delivery] = {}
+    for one in deliveries:
+        if one.state == "used" and CONTRACTS[one.source].persons:
+            for quarter in quarters_of(one.period):
+                other = holders.setdefault((one.source, quarter), one)
+                if other.series != one.series:
+                    raise ContractError(
+                        f"{one.source}: {other.file.name} and {one.file.name} both cover {quarter}\n"
+                        "Keep one of them; a corrected delivery replaces the earlier one when its name tells the same period"
+                    )
 
 
 def _files(source: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.deliveries import Delivery
+from pipelines.deliveries import Delivery, quarters_of
 from pipelines.engine import Engine
 from pipelines.errors import ContractError
 from pipelines.geography import Shapes, read_shapes
@@ -190,15 +190,6 @@ def load_coverage(engine: Engine, covered: Sequence[tuple[str, str]]) -> None:
     table = pa.table({"source": [s for s, _ in quarters], "quarter": [q for _, q in quarters]}, schema=_COVERED)
     engine.load("raw.delivered_quarter", table)
     engine.load("raw.unnamed_source", pa.table({"source": unnamed}, schema=pa.schema([("source", pa.string())])))
-
-
-def quarters_of(period: str) -> list[str]:
-    """The quarters of a period: a year, a half-year, a quarter, or years `2019-2025`."""
-    if not period:
-        return []
-    years = range(int(period[:4]), int(period[5:9]) + 1) if "-" in period else [int(period[:4])]
-    wanted = {"H1": "12", "H2": "34"}.get(period[4:], period[5] if period[4:5] == "Q" else "1234")
-    return [f"{year}Q{quarter}" for year in years for quarter in wanted]
 
 
 def _period_status(listed: list[dict[str, str]]) -> pa.Table:

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.deliveries import find_deliveries, period_in_name
+from pipelines.deliveries import find_deliveries, period_in_name, quarters_of
 from pipelines.errors import ContractError
-from pipelines.loading import quarters_of
 from tests.suppliers import deliver, suspect, suspects
 
 
@@ -68,3 +67,16 @@ def test_nothing_delivered_is_said(tmp_path: Path) -> None:
         find_deliveries(tmp_path)
     with pytest.raises(ContractError, match="does not exist"):
         find_deliveries(tmp_path / "weg")
+
+
+def test_two_deliveries_that_cover_the_same_quarter_are_refused_not_counted_twice(tmp_path: Path) -> None:
+    for name in ("suspects_2025.csv", "suspects_2025q1.csv"):
+        deliver(tmp_path, "police_suspects", name, suspects(suspect(1)))
+    with pytest.raises(ContractError, match=r"suspects_2025.csv and suspects_2025q1.csv both cover 2025Q1"):
+        find_deliveries(tmp_path)
+
+
+def test_quarters_beside_each_other_and_parts_of_one_period_are_fine(tmp_path: Path) -> None:
+    for name in ("suspects_2025q1.csv", "suspects_2025q2.csv", "suspects_2024_a.csv", "suspects_2024_b.csv"):
+        deliver(tmp_path, "police_suspects", name, suspects(suspect(1)))
+    assert {one.state for one in find_deliveries(tmp_path)} == {"used"}
