@@ -224,6 +224,22 @@ def test_a_protector_that_shows_what_it_should_hide_stops_the_publication(
     assert not settings.published.exists()
 
 
+@pytest.mark.parametrize(
+    "later",
+    [{"home_municipality": "GM0396", "home_neighbourhood": ""}, {"birth_date": "20070601"}],
+    ids=["moves", "turns 18"],
+)
+def test_one_who_moves_or_turns_18_within_the_year_does_not_stop_the_build(
+    settings: Settings, later: dict[str, str]
+) -> None:
+    first = {"birth_date": "20070601", "offence_date": "20250105", "registration_date": "20250110"}
+    second = {"offence_date": "20250905", "registration_date": "20250910", "birth_date": "20070601"} | later
+    lines = [suspect(1, "mover", **first), suspect(2, "mover", **second)]
+    lines += [suspect(f"A{n}", f"a{n}", **first) for n in range(3)]
+    deliver(settings.deliveries, "police_suspects", "suspects_2025.csv", suspects(*lines))
+    assert len(audit_file(build(settings).file)) == 0
+
+
 def test_a_purpose_that_is_not_allowed_is_not_computed() -> None:
     assert allowed(CATALOGUE, ()) == ()
     assert len(allowed(CATALOGUE, ("trend",))) == len(CATALOGUE)

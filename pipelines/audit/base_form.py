@@ -142,10 +142,12 @@ def _families(counts: pd.DataFrame, field: str) -> Iterator[tuple[pd.Series, dic
             yield group.iloc[0], dict(zip(group[field], group.index, strict=True))
 
 
-def _overlapping(whole: int, parts: list[int], *, complete: bool, slack: bool, group: str) -> Iterator[Link]:
-    """Persons may be in several parts."""
+def _overlapping(
+    whole: int, parts: list[int], *, complete: bool, slack: bool, group: str, loose: bool = False
+) -> Iterator[Link]:
+    """Persons may be in several parts; `loose`: a part may even hold persons whom the whole does not."""
     for part in parts:
-        yield Link(plus=[whole], minus=[part], equal=False, slack=False, group=group)
+        yield Link(plus=[whole], minus=[part], equal=False, slack=loose, group=group)
     if complete and parts:
         yield Link(plus=parts, minus=[whole], equal=False, slack=slack, group=group)
 
@@ -271,6 +273,7 @@ def _period_links(counts: pd.DataFrame) -> Iterator[Link]:
                 members[whole],
                 [members[part] for part in parts],
                 complete=tiled,
-                slack=False,
+                slack=True,
+                loose=True,  # who moved or had a birthday is elsewhere in the year than in an earlier quarter
                 group=f"period {first['set']}",
             )

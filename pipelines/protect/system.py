@@ -276,10 +276,15 @@ class _Checked:
             raise ValueError(f"this relation does not hold on the cells: {name}")
         return Relation(name, tuple(terms), False, min(0, total))
 
-    def unique(self, name: str, whole: int, parts: list[int], *, complete: bool, slack: bool) -> Iterator[Relation]:
-        """Persons who may be in several parts: whole >= each part, and <= their sum when no part is missing."""
+    def unique(
+        self, name: str, whole: int, parts: list[int], *, complete: bool, slack: bool, loose: bool = False
+    ) -> Iterator[Relation]:
+        """Persons who may be in several parts: whole >= each part, and <= their sum when no part is missing.
+
+        loose   a part may hold persons whom the whole does not: who moved or had a birthday between quarter and year
+        """
         for part in parts:
-            yield self.floor(f"{name}: the whole holds each part", [(whole, 1), (part, -1)])
+            yield self.floor(f"{name}: the whole holds each part", [(whole, 1), (part, -1)], slack=loose)
         if complete and parts:
             terms = [(whole, -1), *((part, 1) for part in parts)]
             yield self.floor(f"{name}: the parts hold the whole", terms, slack=slack)
@@ -378,5 +383,5 @@ def _by_period(direct: dict[Key, int], check: _Checked) -> Iterator[Relation]:
         for whole, parts, tiled in nest_periods(tuple(sorted(members))):
             inside = [members[part] for part in parts]
             yield from check.unique(
-                f"periods inside {whole}, {key.set}", members[whole], inside, complete=tiled, slack=False
+                f"periods inside {whole}, {key.set}", members[whole], inside, complete=tiled, slack=True, loose=True
             )
