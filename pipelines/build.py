@@ -18,6 +18,7 @@ from pipelines.aggregate import aggregate
 from pipelines.deliveries import Delivery, find_deliveries
 from pipelines.describe import describe, describe_indicators
 from pipelines.engine import DuckDBEngine
+from pipelines.errors import ContractError
 from pipelines.geography import Geography, attach_shapes
 from pipelines.indicators import CATALOGUE, Indicator
 from pipelines.intake import Receipt
@@ -48,6 +49,8 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     """
     region = find_region(settings)
     catalogue = allowed(CATALOGUE, settings.purposes)
+    if not catalogue:
+        raise ContractError("purposes: no indicator has an allowed purpose\nAllow at least one in the settings")
     deliveries = find_deliveries(settings.deliveries)
     with DuckDBEngine(settings.work / "rows.duckdb") as engine:
         tell("check and load deliveries")
@@ -59,6 +62,8 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
         tell("count")
         cells = aggregate(engine, catalogue)
         areas = engine.fetch("select * from core.area order by year, code")
+    if areas.empty:
+        raise ContractError("deliveries: nothing to count was delivered: no population, incidents or persons")
     geography = attach_shapes(areas.drop(columns="origin"), loaded.shapes, loading.label_points())
     tell("protect")
     measures = describe_indicators(catalogue)
@@ -125,7 +130,14 @@ def rule_sentence(threshold: int) -> str:
 def make_build_id(settings: Settings, deliveries: Sequence[Delivery]) -> str:
     """Same used deliveries, same code, same choices: same id; the order of delivery plays no part."""
     parts = sorted(f"{one.source} {one.file.name} {one.sha256}" for one in deliveries if one.state == "used")
-    parts += [settings.region, str(settings.threshold), str(settings.refused_max), *settings.purposes, code_digest()]
+    parts += [
+        settings.region,
+        settings.region_name,
+        str(settings.threshold),
+        str(settings.refused_max),
+        *settings.purposes,
+        code_digest(),
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

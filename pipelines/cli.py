@@ -11,14 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import typer
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from pipelines import loading
 from pipelines.deliveries import find_deliveries
-from pipelines.errors import JeugdbeeldError, UnsafeFigures
+from pipelines.errors import CannotPublish, JeugdbeeldError, UnsafeFigures
 from pipelines.intake import Receipt
 from pipelines.settings import ROOT, Settings, find_region
 
@@ -42,8 +45,24 @@ def main() -> None:
     try:
         app()
     except JeugdbeeldError as error:
-        errors.print(escape(str(error)), style="red")
-        sys.exit(error.exit_code)
+        _stop(str(error), error.exit_code)
+    except (ValidationError, SettingsError) as error:
+        names = (
+            sorted({str(part) for one in error.errors() for part in one["loc"]})
+            if isinstance(error, ValidationError)
+            else []
+        )
+        _stop(f"settings: {', '.join(names) or 'a value'} cannot be used; see docs/operate.md", 2)
+    except (OSError, duckdb.IOException) as error:
+        _stop(
+            f"cannot read or write ({type(error).__name__}); the last publication is unchanged\nCheck folders, rights and disk",
+            6,
+        )
+
+
+def _stop(words: str, code: int) -> None:
+    errors.print(escape(words), style="red")
+    sys.exit(code)
 
 
 @app.command()
@@ -114,6 +133,8 @@ def build(
     if engine != "duckdb":
         raise typer.BadParameter("only duckdb is built in today", param_hint="--engine")
     settings = _settings(deliveries=deliveries, published=published, region=region, work=work)
+    settings.work.mkdir(parents=True, exist_ok=True)
+    settings.work.chmod(0o700)  # it holds the key, pseudonymised rows and the proof
     with _progress("build") as tell:
         built = run(settings, tell)
     _show_receipts(built.receipts)
@@ -128,7 +149,7 @@ def audit(published: Path) -> None:
     from pipelines.publish import current_file  # noqa: PLC0415
 
     file = current_file(published) if published.is_dir() else published
-    with _progress("audit"):
+    with _progress("audit"), _readable(file):
         findings = audit_file(file)
     if len(findings):
         table = Table(*[str(column) for column in findings.columns])
@@ -171,12 +192,10 @@ def serve(
 @app.command()
 def status(published: Published = None) -> None:
     """What is published now, from which deliveries."""
-    import duckdb  # noqa: PLC0415
-
     from pipelines.publish import current_file  # noqa: PLC0415
 
     file = current_file(_settings(published=published).published)
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with _readable(file), duckdb.connect(str(file), read_only=True) as connection:
         build_row = connection.sql("select id, made_on, region_name, rule from build").fetchall()[0]
         sources = connection.sql(
             "select id, file, delivered_on, rows_in, rows_refused, state from source order by 1, 3, 2"
@@ -186,6 +205,17 @@ def status(published: Published = None) -> None:
     for source in sources:
         table.add_row(*[str(cell) for cell in source])
     screen.print(table)
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    """A file that is no whole publication is told, not thrown."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        raise CannotPublish(
+            f"{file.name}: no whole publication ({type(error).__name__})\nBuild again, or point at another"
+        ) from error
 
 
 def _settings(**given: object) -> Settings:

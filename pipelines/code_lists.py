@@ -7,6 +7,7 @@ import csv
 import io
 from pathlib import Path
 
+import pyarrow as pa
 from pyarrow import parquet
 
 from pipelines.extract import decode
@@ -25,20 +26,27 @@ def read_code_lists(file: Path) -> Lists | None:
         return None
     try:
         text, _ = decode(file.read_bytes())
-    except UnicodeDecodeError:
+        return _read_lists(file.stem, text)
+    except (UnicodeDecodeError, csv.Error):
         return None
+
+
+def _read_lists(stem: str, text: str) -> Lists | None:
     first = text.split("\n", 1)[0].strip().strip(";")
     if first == "TableInfos":
         return _sections(text)
     separator = ";" if ";" in first else ","
     header = [cell.strip('"\r ') for cell in first.split(separator)]
     if header[:2] == ["Key", "Title"]:
-        return {file.stem: list(csv.DictReader(io.StringIO(text), delimiter=separator))}
+        return {stem: list(csv.DictReader(io.StringIO(text), delimiter=separator))}
     return None
 
 
 def _properties(file: Path) -> Lists | None:
-    names = parquet.read_schema(file).names
+    try:
+        names = parquet.read_schema(file).names
+    except (pa.ArrowException, OSError):
+        return None  # the reader of rows will say what is wrong with it
     if not {"Key", "Title", "Unit"} <= set(names):
         return None
     records = parquet.read_table(file, columns=["Key", "Title", "Unit"]).to_pylist()

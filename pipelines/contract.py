@@ -6,6 +6,7 @@ a log or a report. Refused rows are kept aside by file, line and rule.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import duckdb
 import pyarrow as pa
@@ -13,7 +14,8 @@ import pyarrow.compute as pc
 
 from pipelines.errors import ContractError
 
-Personal = str  # "" | "person" | "birth_date" | "drop": what pseudonymisation makes of the column
+WITHIN_DELIVERY = "within the period of the delivery, and not after the day it came"
+Personal = str  # "" | "person" | "family" | "group" | "birth_date" | "drop": what pseudonymisation makes of the column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +26,9 @@ class Column:
     meaning   what it says, for the reader of the contract
     rule      the rule in words, as the supplier will read it in an error
     check     the rule in SQL over `{c}` (text, tidied; NULL where the cell is empty)
-    headers   the names under which suppliers deliver it, besides `name`
+    headers   the names under which suppliers deliver it
+    aliases   other names under which it has come; the receipt tells which was used
+    date      whether it holds a date: only there is a number in a sheet read as a day
     tidy      SQL over `{c}` that turns the delivered text into the agreed text
     empty     whether a cell may be empty
     required  whether a delivery without the column is refused
@@ -36,6 +40,8 @@ class Column:
     rule: str = "any text"
     check: str = "true"
     headers: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    date: bool = False
     tidy: str = "nullif(trim({c}), '')"
     empty: bool = True
     required: bool = True
@@ -71,6 +77,10 @@ class Contract:
     unique    columns that together may occur once in a delivery
     persons   whether rows are about persons: then `event` is the date on which the age is taken, and
               `period_column` the date that decides the period
+    school_years  whether `2024-2025` in a file name is one school year
+    retention_years   whole calendar years that person rows may be kept after their own year; the agreement decides
+    retention_column  the date whose year starts the term (`period_column` when left out)
+    mixed_encoding    whether lines that are no UTF-8 may be read as cp1252 in a file that is UTF-8 for the rest
     """
 
     source: str
@@ -85,6 +95,10 @@ class Contract:
     persons: bool = False
     event: str = ""
     period_column: str = ""
+    school_years: bool = False
+    retention_years: int = 7
+    retention_column: str = ""
+    mixed_encoding: bool = False
 
     def column(self, name: str) -> Column:
         """The column with our name `name`."""
@@ -112,6 +126,7 @@ class Checked:
         return self.rows_in - int(self.rows.num_rows)
 
 
+@lru_cache(maxsize=4096)
 def plain_header(text: str) -> str:
     """A header as compared: no case, no CBS number (`_12`), no unit in brackets, no accents of spacing."""
     text = re.sub(r"\s*\([^)]*\)\s*$", "", text.replace("\ufeff", "").strip().strip('"').strip())
@@ -125,7 +140,7 @@ def match_columns(contract: Contract, headers: list[str]) -> dict[str, str]:
         plain.setdefault(plain_header(header), header)
     found = {}
     for column in contract.columns:
-        names = [plain_header(name) for name in (column.name, *column.headers)]
+        names = [plain_header(name) for name in (column.name, *column.headers, *column.aliases)]
         delivered = [plain[name] for name in names if name in plain]
         if delivered:
             found[column.name] = delivered[0]
@@ -133,21 +148,30 @@ def match_columns(contract: Contract, headers: list[str]) -> dict[str, str]:
 
 
 def check_contract(
-    rows: pa.Table, contract: Contract, *, file: str, reference: dict[str, pa.Table], refused_max: float = 0.05
+    rows: pa.Table,
+    contract: Contract,
+    *,
+    file: str,
+    reference: dict[str, pa.Table],
+    refused_max: float = 0.05,
+    expected: tuple[str, str] = ("19000101", "99991231"),
 ) -> Checked:
     """Check every rule of the contract on a delivery.
 
     rows         text columns as delivered, `line` (int64) and `cells_ok` (as many cells as the header)
     reference    tables the rules may join, by name
+    expected     first and last day (JJJJMMDD) that rows of this delivery may have in the contract's period column
     raises       ContractError: a column is missing, nothing is about this region, too many rows are refused, or
                  the delivery contradicts itself; with counts and first lines, never a value
     """
     matched = match_columns(contract, rows.column_names)
     _refuse_missing(contract, matched, file)
+    _refuse_twice(contract, rows.column_names, file)
     with duckdb.connect() as connection:
         for name, table in reference.items():
             connection.register(name, table)
         connection.register("delivered", rows)
+        connection.register("expected", pa.table({"first": [expected[0]], "last": [expected[1]]}))
         connection.execute(f"create view tidied as {_tidy_sql(contract, matched)}").fetchall()
         _find_doubles(connection, contract)
         marked = connection.sql(_marked_sql(contract)).to_arrow_table()
@@ -168,6 +192,9 @@ def _rules(contract: Contract) -> list[tuple[str, str, str]]:
             check = column.check.replace("{c}", f'"{column.name}"')
             rules.append((column.name, column.rule, f'("{column.name}" is null or ({check}))'))
     rules += [(rule.name, rule.rule, f"coalesce({rule.check}, true)") for rule in contract.rows]
+    if contract.period_column:
+        window = f'(select "{contract.period_column}" between first and last from expected)'
+        rules.append((contract.period_column, WITHIN_DELIVERY, f"coalesce({window}, true)"))
     if contract.unique:
         same = " and ".join(f'd."{name}" is not distinct from t."{name}"' for name in contract.unique)
         once = f"not exists (select 1 from doubles d where {same} and d.first < t.line)"
@@ -197,7 +224,7 @@ def _find_doubles(connection: duckdb.DuckDBPyConnection, contract: Contract) -> 
 def _marked_sql(contract: Contract) -> str:
     """The tidied rows, whether each is about this region (`ours`), and whether it keeps every rule (`good`)."""
     good = " and ".join(f"coalesce({check}, false)" for _, _, check in _rules(contract))
-    return f"select t.*, coalesce({contract.keep}, true) as ours, {good} as good from tidied t"
+    return f"select t.*, coalesce({contract.keep}, true) or not cells_ok as ours, {good} as good from tidied t"
 
 
 def _split(connection: duckdb.DuckDBPyConnection, contract: Contract, marked: pa.Table) -> Checked:
@@ -229,8 +256,16 @@ def _refuse_missing(contract: Contract, matched: dict[str, str], file: str) -> N
         )
 
 
+def _refuse_twice(contract: Contract, headers: list[str], file: str) -> None:
+    """A repeated header is told by its place number; which of the two holds cannot be guessed."""
+    repeated = {plain_header(re.sub(r" \(\d+\)$", "", header)) for header in headers if re.search(r" \(\d+\)$", header)}
+    for column in contract.columns:
+        if repeated & {plain_header(name) for name in (column.name, *column.headers)}:
+            raise ContractError(_message(contract, file, f"the column {column.name} is delivered twice", []))
+
+
 def _refuse_wrong_region(contract: Contract, checked: Checked, file: str) -> None:
-    if checked.rows_in == 0:
+    if checked.rows_in == 0 and not (contract.persons and checked.passed == 0):
         found = f"{checked.passed} rows about other regions" if checked.passed else "no rows at all"
         raise ContractError(_message(contract, file, f"no row is about this region ({found})", []))
 

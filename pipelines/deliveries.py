@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
+
 from pipelines.errors import ContractError
 from pipelines.settings import REFERENCE
 from pipelines.sources import CONTRACTS
@@ -119,6 +121,22 @@ def quarters_of(period: str) -> list[str]:
     return [f"{year}Q{quarter}" for year in years for quarter in wanted]
 
 
+def days_of(delivery: Delivery) -> tuple[str, str]:
+    """First and last day (JJJJMMDD) its rows may have: the period in its name, and nothing after the day it came."""
+    quarters = quarters_of(delivery.period)
+    came = delivery.delivered_on.strftime("%Y%m%d")
+    if not quarters:
+        return "19900101", came
+    first, last = pd.Period(quarters[0], freq="Q").start_time, pd.Period(quarters[-1], freq="Q").end_time
+    return first.strftime("%Y%m%d"), min(last.strftime("%Y%m%d"), came)
+
+
+def covered_quarters(delivery: Delivery) -> list[str]:
+    """The quarters that a delivery of persons covers: those of its period that had begun when it came."""
+    came = delivery.delivered_on
+    return [q for q in quarters_of(delivery.period) if q <= f"{came.year}Q{(came.month + 2) // 3}"]
+
+
 def refuse_overlap(deliveries: Sequence[Delivery]) -> None:
     """Refuse two person deliveries that count and cover the same quarter under different names of a period.
 
@@ -136,6 +154,9 @@ def refuse_overlap(deliveries: Sequence[Delivery]) -> None:
                     )
 
 
+LEFT_OVERS = ("~$", "thumbs.db", "desktop.ini")
+
+
 def _files(source: Path) -> list[Path]:
     files = []
     for day in sorted(path for path in source.iterdir() if not path.name.startswith(".")):
@@ -144,8 +165,13 @@ def _files(source: Path) -> list[Path]:
                 f"{source.name}: '{day.name}' is not in a folder named by the date of delivery\n"
                 f"Put it in {source.name}/JJJJ-MM-DD/"
             )
-        files += sorted(path for path in day.rglob("*") if path.is_file() and not path.name.startswith("."))
+        files += sorted(path for path in day.rglob("*") if path.is_file() and not _is_left_over(path.name))
     return files
+
+
+def _is_left_over(name: str) -> bool:
+    """Hidden files, and what Excel and Windows leave behind."""
+    return name.startswith(".") or name.casefold().startswith(LEFT_OVERS)
 
 
 def _register(source: str, file: Path) -> Delivery:
@@ -154,6 +180,8 @@ def _register(source: str, file: Path) -> Delivery:
     series = table.group().upper() if table else period or file.stem.casefold()
     if source == "areas":
         series = f"{file.suffix.lower()} {file.stem.casefold()}"
+    if source == "population" and table and table.group().upper() in key_figure_years():
+        series = str(key_figure_years()[table.group().upper()])  # one population a year, whatever its table is called
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return Delivery(source=source, file=file, delivered_on=day, series=series, period=period, sha256=digest)

@@ -45,6 +45,9 @@ def read_shapes(files: Sequence[Path], municipalities: Sequence[str]) -> Shapes:
     """
     try:
         read = [read_boundaries(file, municipalities=municipalities) for file in files]
+        for file, one in zip(files, read, strict=True):
+            if one.shapes.geometry.notna().sum() == 0:
+                raise BoundaryError(f"{file.name}: no shape of this region's areas")
         shapes = pd.concat([one.shapes for one in read], ignore_index=True)
         shapes = shapes.drop_duplicates(["code", "year"], keep="last", ignore_index=True)
         small = simplify(gpd.GeoDataFrame(shapes), max_bytes=LARGEST_LEVEL)

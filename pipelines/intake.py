@@ -12,12 +12,14 @@ import pyarrow.csv as arrow_csv
 
 from pipelines.code_lists import read_code_lists
 from pipelines.contract import check_contract, match_columns, summarise_refusals
-from pipelines.deliveries import Delivery
+from pipelines.deliveries import Delivery, days_of
 from pipelines.errors import ContractError
 from pipelines.extract import Extract, extract
 from pipelines.pseudonymise import pseudonymise, refuse_personal
 from pipelines.settings import REFERENCE, Region
 from pipelines.sources import CONTRACTS
+
+WITH_CODE_LISTS = ("police_open", "population")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +64,8 @@ def take_in(delivery: Delivery, reference: dict[str, pa.Table], *, key: bytes | 
     """
     if delivery.state == "superseded":
         return Taken(receipt=Receipt(delivery=delivery, state="superseded", note="vervangen door een latere levering"))
-    lists = read_code_lists(delivery.file)
-    if lists is not None and delivery.source != "areas":
+    lists = read_code_lists(delivery.file) if delivery.source in WITH_CODE_LISTS else None
+    if lists is not None:
         count = sum(len(rows) for rows in lists.values())
         receipt = Receipt(delivery=delivery, state="code list", rows_in=count, rows_accepted=count, note="codelijst")
         return Taken(receipt=receipt, code_lists=lists)
@@ -75,7 +77,11 @@ def _take_rows(delivery: Delivery, reference: dict[str, pa.Table], key: bytes | 
     read = extract(delivery.file, contract)
     declared = set(match_columns(contract, read.rows.column_names).values())
     refuse_personal(read.rows, contract, declared, name)
-    checked = check_contract(read.rows, contract, file=name, reference=reference, refused_max=refused_max)
+    for sheet in read.others:
+        refuse_personal(sheet, contract, set(), name)
+    checked = check_contract(
+        read.rows, contract, file=name, reference=reference, refused_max=refused_max, expected=days_of(delivery)
+    )
     rows = pseudonymise(checked.rows, contract, key) if key is not None else None
     receipt = Receipt(
         delivery=delivery,
@@ -92,7 +98,7 @@ def _take_rows(delivery: Delivery, reference: dict[str, pa.Table], key: bytes | 
 
 
 def _note(read: Extract, passed: int) -> str:
-    parts = [f"kopregel op regel {read.header}"] if read.header > 1 else []
+    parts = [*([f"kopregel op regel {read.header}"] if read.header > 1 else []), *read.notes]
     return ", ".join(parts + ([f"{passed} rijen over andere gebieden overgeslagen"] if passed else []))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.deliveries import Delivery, quarters_of
+from pipelines.deliveries import Delivery, covered_quarters
 from pipelines.engine import Engine
 from pipelines.errors import ContractError
 from pipelines.geography import Shapes, read_shapes
@@ -53,7 +53,7 @@ class _Intake:
     reference: dict[str, pa.Table]
     receipts: list[Receipt] = field(default_factory=list)
     errors: list[ContractError] = field(default_factory=list)
-    covered: list[tuple[str, str]] = field(default_factory=list)
+    covered: list[tuple[str, Sequence[str]]] = field(default_factory=list)
 
 
 def load(
@@ -76,10 +76,33 @@ def load(
         for delivery in (one for one in deliveries if one.source == source and not one.is_boundary):
             tell(f"{source}: {delivery.file.name}")
             _take_one(intake, delivery, key, refused_max)
+    intake.errors += find_conflicts(engine)
     if intake.errors:
         raise join_errors(intake.errors)
     load_coverage(intake.engine, intake.covered)
     return Loaded(receipts=intake.receipts, shapes=shapes)
+
+
+SAME_COUNT = {
+    "population": ("area, year", "inhabitants, men, women, age_0_14, age_15_24, age_25_44, age_45_64, age_65"),
+    "police_open": ("crime, nuisance, offence_label, area, period, series", "count"),
+}
+
+
+def find_conflicts(engine: Engine) -> list[ContractError]:
+    """Sources of which two files that both count say different things about the same area and period."""
+    errors = []
+    for source, (keys, counts) in SAME_COUNT.items():
+        doubles = f"select {keys} from (select distinct {keys}, {counts} from raw.{source}) d group by {keys} having count(*) > 1"
+        found = engine.fetch(f"select count(*) as doubles from ({doubles}) f")["doubles"].iloc[0]
+        if found:
+            errors.append(
+                ContractError(
+                    f"{source}: two files that both count contradict each other about {found} areas and periods\n"
+                    "Keep one of them, or deliver the corrected one on a later date under the same table number"
+                )
+            )
+    return errors
 
 
 def connect(engine: Engine) -> None:
@@ -125,7 +148,7 @@ def _load_rows(intake: _Intake, delivery: Delivery, taken: Taken) -> None:
     else:
         intake.engine.load(f"raw.{delivery.source}", rows)
     if CONTRACTS[delivery.source].persons:
-        intake.covered.append((delivery.source, taken.receipt.period))
+        intake.covered.append((delivery.source, covered_quarters(delivery)))
 
 
 def _take_boundaries(intake: _Intake, deliveries: Sequence[Delivery], region: Region) -> Shapes | None:
@@ -180,13 +203,13 @@ def _empty(source: str) -> pa.Table:
     return pa.schema(fields).empty_table()
 
 
-def load_coverage(engine: Engine, covered: Sequence[tuple[str, str]]) -> None:
+def load_coverage(engine: Engine, covered: Sequence[tuple[str, Sequence[str]]]) -> None:
     """Which quarters each person source delivered: as the file names tell, else from its first to its last row.
 
-    covered  (source, period) of each delivery; '' where the name tells no period
+    covered  (source, quarters) of each delivery; no quarters where the name tells no period
     """
-    quarters = [(source, quarter) for source, period in covered for quarter in quarters_of(period)]
-    unnamed = sorted({source for source, period in covered if not period})
+    quarters = sorted({(source, quarter) for source, listed in covered for quarter in listed})
+    unnamed = sorted({source for source, listed in covered if not listed})
     table = pa.table({"source": [s for s, _ in quarters], "quarter": [q for _, q in quarters]}, schema=_COVERED)
     engine.load("raw.delivered_quarter", table)
     engine.load("raw.unnamed_source", pa.table({"source": unnamed}, schema=pa.schema([("source", pa.string())])))

@@ -6,29 +6,28 @@ and turns the date of birth into the age at the event. With a million persons th
 is below one in a million.
 """
 
+import re
 from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
 
-from pipelines.contract import Contract, plain_header
+from pipelines.contract import Contract
 from pipelines.errors import ContractError
 from pipelines.sources import sql
 
-NAMES_AND_ADDRESSES = (
-    "naam", "voornaam", "voornamen", "achternaam", "roepnaam", "voorletters", "initialen", "tussenvoegsel", "geslachtsnaam",
-    "adres", "straat", "straatnaam", "huisnummer", "huisnr", "huisletter", "toevoeging", "postcode", "woonplaats",
-    "telefoon", "telefoonnummer", "mobiel", "email", "e-mail", "emailadres", "e-mailadres", "name", "firstname",
-    "first name", "lastname", "last name", "surname", "address", "street", "phone", "bsn", "burgerservicenummer",
-    "sofinummer", "geboorteplaats",
+_PERSONAL_PARTS = (
+    "naam", "naamen", "adres", "straat", "huisn", "huisletter", "postcode", "woonplaats", "telefoon", "mobiel", "email",
+    "bsn", "burgerservice", "sofi", "voorletter", "initial", "tussenvoegsel", "geboorteplaats", "surname", "address", "phone",
 )  # fmt: skip
+"""In any part of a header; names of places are taken out first."""
+_PERSONAL_WORDS = ("name", "firstname", "lastname", "fullname", "street", "toevoeging", "contact")
+_PLACE_NAMES = re.compile("(gemeente|wijk|buurt|regio|gebieds?|school|bestands?|bron|tabel)[ _-]?naam")
 
 _BLOCK = 64
-_DIGITS = "lpad(regexp_replace(cell, '[ .-]', '', 'g'), 9, '0')"
-_DATE = (
-    "(" + sql.FULL_DATE.replace("{c}", "cell") + " and substr(cell, 1, 2) in ('19', '20')"
-    " or regexp_full_match(cell, '[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}'))"
-)
+_NUMBER = "[0-9]{8,10}|[0-9]{2,4}[ .-][0-9]{2,3}[ .-][0-9]{2,3}([ .-][0-9]{1,3})?"
+_DAY = "[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_DATE = "(" + sql.FULL_DATE.replace("{c}", "found") + " and substr(found, 1, 2) in ('19', '20'))"
 _ELEVEN = (
     "("
     + " + ".join(f"{9 - n} * cast(substr(d, {n + 1}, 1) as integer)" for n in range(8))
@@ -37,10 +36,11 @@ _ELEVEN = (
 
 
 def names_persons(header: str) -> bool:
-    """Whether a column is named like a name, an address or a citizen service number."""
-    plain = plain_header(header).replace("_", " ")
-    words = {plain, *plain.split(), plain.replace(" ", ""), plain.split(" van ")[0]}
-    return bool(words & set(NAMES_AND_ADDRESSES))
+    """Whether a column is named like a name, an address or a citizen service number, also inside a longer word."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+    plain = _PLACE_NAMES.sub("", re.sub(r"[^a-z]+", " ", apart.casefold().replace("e-mail", "email")))
+    joined = plain.replace(" ", "")
+    return any(part in joined for part in _PERSONAL_PARTS) or bool(set(plain.split()) & set(_PERSONAL_WORDS))
 
 
 def refuse_personal(rows: pa.Table, contract: Contract, declared: set[str], file: str) -> None:
@@ -51,46 +51,58 @@ def refuse_personal(rows: pa.Table, contract: Contract, declared: set[str], file
               number passes the eleven test of citizen service numbers; never the value
     """
     undeclared = [name for name in rows.column_names if name not in declared and name not in {"line", "cells_ok"}]
-    named = [name for name in undeclared if contract.persons and names_persons(name)]
-    if named:
-        raise ContractError(
-            f"{contract.source}: {file}: the column '{named[0]}' is named like a name, an address or a BSN\n"
-            "Run `jeugdbeeld pseudonymise` at the supplier and deliver its result; remove this file"
-        )
+    places = {name: f"column {rows.column_names.index(name) + 1}" for name in undeclared}
+    if contract.persons:
+        named = [name for name in undeclared if names_persons(name) or holds_bsn(name)]
+        if named:
+            raise ContractError(
+                f"{contract.source}: {file}: {places[named[0]]} is named like a name, an address or a BSN\n"
+                "Run `jeugdbeeld pseudonymise` at the supplier and deliver its result; remove this file"
+            )
     found = find_bsn(rows, undeclared)
     if found is not None:
         raise ContractError(
-            f"{contract.source}: {file}: the undeclared column '{found[0]}' holds a number that passes the BSN test,"
-            f" first at line {found[1]}\nRun `jeugdbeeld pseudonymise` at the supplier, or declare the column in"
+            f"{contract.source}: {file}: {places[found[0]]}, which is not declared, holds a number that passes the BSN"
+            f" test, first at line {found[1]}\nRun `jeugdbeeld pseudonymise` at the supplier, or declare the column in"
             f" pipelines/sources/{contract.source}.py when it can hold no BSN; remove this file"
         )
 
 
+def holds_bsn(text: str) -> bool:
+    """Whether a text holds a number that passes the eleven test."""
+    return find_bsn(pa.table({"line": [1], "cell": [text]}), ["cell"]) is not None
+
+
 def find_bsn(rows: pa.Table, columns: Sequence[str]) -> tuple[str, int] | None:
-    """Column and first line with 8 or 9 digits that pass the eleven test and are no date; None when there is none."""
+    """Column and first line with a number of 8 or 9 digits, alone or inside text, that passes the eleven test.
+
+    Dates are no such numbers, nor are digits behind a decimal sign; None when there is none.
+    """
     if not columns:
         return None
-    cells = [
-        f"select line, $name_{n} as name, trim({_quoted(name)}) as cell from delivered"
-        for n, name in enumerate(columns)
-    ]
+    numbered = rows.select(["line", *columns]).rename_columns(["line", *(f"c{n}" for n in range(len(columns)))])
+    cells = [f"select line, {n} as place, trim(c{n}) as cell from delivered" for n in range(len(columns))]
     with duckdb.connect() as connection:
-        connection.register("delivered", rows.select(["line", *columns]))
+        connection.register("delivered", numbered)
         found = connection.sql(
             f"""
             with cells as ({" union all ".join(cells)}),
-            numbers as (select line, name, cell, {_DIGITS} as d from cells
-                        where regexp_full_match(cell, '[0-9]([0-9 .-]{{6,10}})[0-9]') and not {_DATE})
-            select name, line from numbers
-            where regexp_full_match(d, '[0-9]{{9}}') and d <> '000000000' and {_ELEVEN}
-            order by line limit 1""",
-            params={f"name_{n}": name for n, name in enumerate(columns)},
+            plain as (
+                select line, place, case when regexp_full_match(cell, '[0-9][.,][0-9]+[eE][+]?[0-9]+')
+                    then cast(try_cast(replace(cell, ',', '.') as double) as decimal(18, 0))::varchar
+                    else regexp_replace(regexp_replace(cell, '{_DAY}|(GM|WK|BU)[0-9]{{4,8}}', ' ', 'g'), '(^|[^0-9.,])[0-9]{{1,3}}[.,][0-9]{{4,}}', ' ', 'g')
+                    end as cell
+                from cells where regexp_matches(cell, '[0-9].{{6,}}[0-9]')),
+            numbers as (select line, place, unnest(regexp_extract_all(cell, '{_NUMBER}')) as found from plain),
+            digits as (
+                select line, place, lpad(ltrim(regexp_replace(found, '[ .-]', '', 'g'), '0'), 9, '0') as d,
+                       length(regexp_replace(found, '[ .-]', '', 'g')) as size
+                from numbers where not coalesce({_DATE}, false))
+            select place, line from digits
+            where size between 8 and 10 and regexp_full_match(d, '[0-9]{{9}}') and d > '009999999' and {_ELEVEN}
+            order by line limit 1"""
         ).fetchall()
-    return (str(found[0][0]), int(found[0][1])) if found else None
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return (columns[int(found[0][0])], int(found[0][1])) if found else None
 
 
 def hmac_sql(text: str) -> str:

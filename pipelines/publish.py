@@ -82,8 +82,9 @@ def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
             "Check the disk and the rights on the folder, then build again"
         ) from error
     finally:
-        if draft.is_file():
-            draft.unlink()
+        for left in (draft, draft.with_name(f"{draft.name}.wal")):
+            if left.is_file():
+                left.unlink()
     return target
 
 

@@ -7,9 +7,16 @@ command line (the last wins). Secrets never stand in the toml file: see `keys.py
 import csv
 import re
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from pipelines.errors import JeugdbeeldError
 
@@ -43,7 +50,13 @@ class Settings(BaseSettings):
     work: Path = Path("data/work")
     threshold: int = Field(default=5, ge=3, le=20)
     refused_max: float = Field(default=0.05, ge=0, le=1)
-    purposes: tuple[str, ...] = ("trend", "steering")
+    purposes: Annotated[tuple[str, ...], NoDecode] = ("trend", "steering")
+
+    @field_validator("purposes", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """`trend,steering` in the environment."""
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @classmethod
     def settings_customise_sources(
@@ -74,7 +87,7 @@ def find_region(settings: Settings) -> Region:
         presets = [row for row in csv.DictReader(file) if row["region"] == settings.region.lower()]
     if presets:
         return Region(presets[0]["code"], presets[0]["name"], tuple(row["municipality"] for row in presets))
-    codes = tuple(sorted(part.strip().upper() for part in settings.region.split(",")))
+    codes = tuple(sorted({part.strip().upper() for part in settings.region.split(",")}))
     if all(re.fullmatch(r"GM\d{4}", code) for code in codes):
         return Region("RG-EIGEN", settings.region_name, codes)
     raise UnknownRegion(

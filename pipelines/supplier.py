@@ -1,26 +1,26 @@
 """What a supplier runs before anything leaves the building: `jeugdbeeld pseudonymise FILE`.
 
-The citizen service number (BSN) becomes HMAC-SHA256 with the project key; names and addresses are left out; all other
-columns stay as they are. Nothing of the key or of a person is printed.
+The citizen service number (BSN) becomes HMAC-SHA256 with the project key; of the other columns only those that the
+contract names are kept, so names, addresses and free text stay behind. Nothing of the key or of a person is printed.
 """
 
 import csv
 import hmac
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from pipelines.contract import Contract, plain_header
+from pipelines.contract import Contract, match_columns, plain_header
 from pipelines.errors import ContractError
 from pipelines.extract import extract
 from pipelines.keys import read_key
-from pipelines.pseudonymise import names_persons
 from pipelines.sources import CONTRACTS
 
 BSN_HEADERS = ("bsn", "burgerservicenummer", "sofinummer", "person", "persoon")
 
 
 def pseudonymise_file(file: Path, key_file: Path | None, output: Path | None) -> tuple[Path, int, list[str]]:
-    """Write a copy without names, addresses or BSN.
+    """Write a copy with the agreed columns only, and a pseudonym for the BSN.
 
     file      CSV or XLSX of a source with person rows, with a column bsn (or persoon holding a BSN)
     returns   written file, rows kept, names of the columns left out
@@ -28,22 +28,37 @@ def pseudonymise_file(file: Path, key_file: Path | None, output: Path | None) ->
               BadKey when there is no safe key
     """
     key = read_key(key_file, "JEUGDBEELD_PROJECT_KEY")
+    if not file.is_file():
+        raise ContractError(f"{file.name}: not found")
     contract = _contract_of(file)
-    rows = extract(file, contract).rows.drop_columns(["cells_ok"])
-    names = [name for name in rows.column_names if name != "line"]
-    person = next((name for name in names if plain_header(name) in BSN_HEADERS), None)
+    rows = extract(file, contract).rows
+    names = [name for name in rows.column_names if name not in {"line", "cells_ok"}]
+    person = _person_column(names)
     if person is None:
         raise ContractError(f"{file.name}: no column with the BSN; name it one of: {', '.join(BSN_HEADERS[:2])}")
-    dropped = [name for name in names if name != person and names_persons(name)]
+    agreed = {header for name, header in match_columns(contract, names).items() if name != "person"}
+    kept = [name for name in names if name in agreed and name != person]
     keyed = _key_persons(rows[person].to_pylist(), rows["line"].to_pylist(), key, file.name)
     written = output or file.with_name(f"{file.stem}_pseudoniem.csv")
-    kept = {("persoon" if name == person else name): (keyed if name == person else rows[name].to_pylist())
-            for name in names if name not in dropped}  # fmt: skip
-    with written.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, delimiter=";")
-        writer.writerow(kept)
-        writer.writerows(zip(*kept.values(), strict=True))
-    return written, rows.num_rows, dropped
+    _write(written, ["persoon", *kept], [keyed, *(rows[name].to_pylist() for name in kept)])
+    return written, rows.num_rows, [name for name in names if name != person and name not in kept]
+
+
+def _person_column(names: list[str]) -> str | None:
+    """The column with the BSN; one named `persoon` only when no other is."""
+    return next((name for header in BSN_HEADERS for name in names if plain_header(name) == header), None)
+
+
+def _write(file: Path, header: list[str], columns: Sequence[Sequence[str | None]]) -> None:
+    try:
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, delimiter=";")
+            writer.writerow(header)
+            writer.writerows(zip(*columns, strict=True))
+    except OSError as error:
+        raise ContractError(
+            f"{file.name}: cannot be written ({type(error).__name__}); choose another --output"
+        ) from None
 
 
 def passes_eleven_test(digits: str) -> bool:
@@ -61,7 +76,7 @@ def _key_persons(cells: list[str | None], lines: list[int], key: bytes, file: st
     keyed, bad = [], []
     for cell, line in zip(cells, lines, strict=True):
         digits = re.sub(r"[ .\-]", "", cell or "")
-        if digits and digits.isdigit() and len(digits) in (8, 9) and passes_eleven_test(digits.zfill(9)):
+        if digits.isascii() and digits.isdigit() and len(digits) in (8, 9) and passes_eleven_test(digits.zfill(9)):
             keyed.append(key_person(digits.zfill(9), key))
         else:
             keyed.append("")

@@ -186,6 +186,11 @@ ATTACKS = {
         halt_rate | GM1  | 2025Q2 | 0 | 900
         halt_rate | GM1  | 2025Q3 | 0 | 900
         halt_rate | GM1  | 2025Q4 | 0 | 900
+        halt_rate | GM2  | 2025   | 40 | 900
+        halt_rate | GM2  | 2025Q1 | 10 | 900
+        halt_rate | GM2  | 2025Q2 | 10 | 900
+        halt_rate | GM2  | 2025Q3 | 10 | 900
+        halt_rate | GM2  | 2025Q4 | 10 | 900
     """,
         "exactly known",
     ),

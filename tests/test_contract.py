@@ -193,7 +193,7 @@ def test_a_busy_january_in_a_quiet_neighbourhood_is_no_mistake(tmp_path: Path) -
 def test_neighbourhoods_that_hold_more_than_their_municipality_refuse_the_delivery(tmp_path: Path) -> None:
     rows = ["E35;GM0375;2025JJ00;10", "E35;BU03750000;2025JJ00;8", "E35;BU03750001;2025JJ00;3"]
     deliver(tmp_path, "police_open", "47024NED.csv", "\n".join([NUISANCE, *rows]))
-    with pytest.raises(ContractError, match="neighbourhoods together are not more than their municipality"):
+    with pytest.raises(ContractError, match="neighbourhoods and districts together are not more"):
         take(tmp_path)
 
 

@@ -312,11 +312,6 @@ CANARY = 987654
         indicator           | area | numerator
         suspects_by_offence | GM1  | {CANARY}.5
     """,
-        f"""
-        indicator | area | period | numerator
-        halt_rate | GM1  | 2025   | 5
-        halt_rate | GM1  | 2025Q1 | {CANARY}
-    """,
     ],
 )
 def test_cells_that_contradict_themselves_are_refused_by_name_and_never_by_count(drawn):

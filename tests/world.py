@@ -4,6 +4,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipelines.aggregate import aggregate
+from pipelines.deliveries import quarters_of
 from pipelines.engine import DuckDBEngine
 from pipelines.indicators import CATALOGUE
 from pipelines.loading import connect, load_coverage, load_reference
@@ -54,7 +55,7 @@ def make_cells(
         _load(engine, "raw.police_suspects", _persons(suspects, SUSPECT_DEFAULTS))
         _load(engine, "raw.halt", _persons(halt, HALT_DEFAULTS))
         _load(engine, "raw.police_open", _incidents(incidents))
-        load_coverage(engine, list(years.items()))
+        load_coverage(engine, [(source, quarters_of(period)) for source, period in years.items()])
         connect(engine)
         return aggregate(engine, CATALOGUE)
 

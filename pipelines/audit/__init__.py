@@ -19,6 +19,9 @@ __all__ = ["attack", "audit_file", "check_derived", "check_proof", "find_derived
 ALWAYS_OPEN = {*ROW, "level", "period_kind", "status", "provisional"}
 
 
+STATES = ("shown", "hidden", "missing", "impossible", "not_delivered")
+
+
 def check_derived(figures: pd.DataFrame) -> None:
     """Stop when a row that is not shown carries anything computed: a rate, interval, label or trend is a count.
 
@@ -40,6 +43,8 @@ def find_derived(figures: pd.DataFrame) -> pd.DataFrame:
     for column in figures.columns.difference(list(ALWAYS_OPEN)):
         rows = closed.loc[closed[column].notna(), ROW]
         found.append(rows.assign(finding=f"{column} on a row that is not shown"))
+    strange = ~figures["status"].isin(STATES)
+    found.append(figures.loc[strange, ROW].assign(finding="unknown status"))
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*ROW, "finding"])
     return table.reindex(columns=FINDING)
 

@@ -7,14 +7,15 @@ with dates as (
     union all select 'halt', referral_date from raw.halt
 ),
 spans as (
-    select d.source, min(substr(d.on_date, 1, 4)) as first_year, max(substr(d.on_date, 1, 4)) as last_year
+    select d.source, min(d.on_date) as first_date, max(d.on_date) as last_date
     from dates d join raw.unnamed_source u on u.source = d.source group by d.source
 ),
 quarters as (
     select source, quarter from raw.delivered_quarter
     union
     select s.source, p.id from spans s join core.period p on p.kind = 'quarter'
-    where substr(p.id, 1, 4) >= s.first_year and substr(p.id, 1, 4) <= s.last_year
+    where p.id >= substr(s.first_date, 1, 4) || 'Q' || cast(ceil(cast(substr(s.first_date, 5, 2) as integer) / 3.0) as integer)
+      and p.id <= substr(s.last_date, 1, 4) || 'Q' || cast(ceil(cast(substr(s.last_date, 5, 2) as integer) / 3.0) as integer)
 ),
 delivered as (
     select source, quarter as period, substr(quarter, 1, 4) as year from quarters

@@ -4,6 +4,7 @@ Boundaries (GeoJSON, GPKG) are delivered in the same folder; `boundaries.py` rea
 """
 
 from pipelines.contract import Column, Contract
+from pipelines.sources import sql
 
 CONTRACT = Contract(
     source="areas",
@@ -21,6 +22,6 @@ CONTRACT = Contract(
         ),
         Column(name="name", meaning="name of the area", headers=("Title", "name", "naam"), empty=False),
     ),
-    keep="'GM' || substr(area, 3, 4) in (select code from region)",
+    keep=f"not {sql.outside('area')}",
     unique=("area",),
 )

@@ -87,6 +87,6 @@ CONTRACT = Contract(
         RowRule(name="finish_date", rule="not before the start", check="finish_date >= start_date"),
         same_municipality("home"),
     ),
-    keep="home_municipality in (select code from region)",
+    keep=f"not {sql.elsewhere('home')}",
     unique=("referral",),
 )

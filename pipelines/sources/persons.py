@@ -20,6 +20,7 @@ BIRTH_DATE = Column(
     check="length({c}) = 8 and " + sql.as_date("{c}") + " is not null",
     headers=("geboortedatum",),
     tidy=sql.TIDY_DATE,
+    date=True,
     empty=False,
     personal="birth_date",
 )
@@ -43,6 +44,7 @@ def area_columns(name: str, meaning: str, headers: tuple[str, str]) -> tuple[Col
             rule="a CBS neighbourhood code (BU + 8 digits) that exists",
             check=sql.area_rule("neighbourhood"),
             headers=(headers[0],),
+            tidy="nullif(upper(trim({c})), '')",
         ),
         Column(
             name=f"{name}_municipality",
@@ -50,6 +52,7 @@ def area_columns(name: str, meaning: str, headers: tuple[str, str]) -> tuple[Col
             rule="a CBS municipality code (GM + 4 digits)",
             check=f"regexp_full_match({{c}}, '{sql.CODE['municipality']}')",
             headers=(headers[1],),
+            tidy="nullif(upper(trim({c})), '')",
         ),
     )
 
@@ -72,5 +75,6 @@ def date_column(name: str, meaning: str, header: str, *, empty: bool = False) ->
         check=sql.FULL_DATE,
         headers=(header,),
         tidy=sql.TIDY_DATE,
+        date=True,
         empty=empty,
     )

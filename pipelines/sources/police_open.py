@@ -37,17 +37,27 @@ _TIDY_PERIOD = f"""case
 _OFFENCE = "coalesce(crime, nuisance, offence_label)"
 _COUNTED = f"(select {_OFFENCE} as offence, coalesce(area, 'NL01') as area, period, try_cast(count as bigint) as n, line from rows)"
 
+_PARTS_OF_YEAR = f"""
+    , counted as {_COUNTED}
+    , parts as (select offence, area, substr(period, 1, 4) as year, substr(period, 5, 1) as part, sum(n) as n,
+                       count(n) as many, min(line) as line
+                from counted where length(period) > 4 group by 1, 2, 3, 4)
+    , beside as (select p.offence, p.area, p.part, p.many, p.line, p.n, y.n as year_n, o.months_complete
+                 from parts p join counted y on y.offence = p.offence and y.area = p.area and y.period = p.year
+                 join police_offence o on o.family || '/' || o.key = p.offence)"""
+
 MONTHS_MAKE_YEAR = TableRule(
     name="period",
-    rule="twelve months add up to their year",
-    count=f"""
-    , counted as {_COUNTED}
-    , months as (select offence, area, substr(period, 1, 4) as year, sum(n) as n, count(n) as months, min(line) as line
-                 from counted where period like '%M%' group by 1, 2, 3)
-    select count(*), min(m.line) from months m
-    join counted y on y.offence = m.offence and y.area = m.area and y.period = m.year
-    join police_offence o on o.family || '/' || o.key = m.offence
-    where m.months = 12 and o.months_complete = 'true' and m.offence not like '%/0.0.0' and m.n <> y.n""",
+    rule="twelve months (or four quarters) add up to their year",
+    count=f"""{_PARTS_OF_YEAR}
+    select count(*), min(line) from beside
+    where months_complete = 'true' and offence not like '%/0.0.0' and n <> year_n
+      and (part = 'M' and many = 12 or part = 'Q' and many = 4)""",
+)
+PARTS_WITHIN_YEAR = TableRule(
+    name="period",
+    rule="months or quarters together are not more than their year",
+    count=f"{_PARTS_OF_YEAR} select count(*), min(line) from beside where n > year_n",
 )
 YEAR_IN_JANUARY = TableRule(
     name="period",
@@ -62,14 +72,18 @@ YEAR_IN_JANUARY = TableRule(
 )
 PARTS_WITHIN_WHOLE = TableRule(
     name="area",
-    rule="neighbourhoods together are not more than their municipality",
+    rule="neighbourhoods and districts together are not more than what they lie in",
     count=f"""
     , counted as {_COUNTED}
-    , parts as (select offence, period, substr(area, 3, 4) as municipality, sum(n) as n, min(line) as line
-                from counted where area like 'BU%' group by 1, 2, 3)
+    , parts as (
+        select offence, period, 'GM' || substr(area, 3, 4) as whole, substr(area, 1, 2) as level, sum(n) as n, min(line) as line
+        from counted where area like 'BU%' or area like 'WK%' group by 1, 2, 3, 4
+        union all
+        select offence, period, 'WK' || substr(area, 3, 6), 'BU', sum(n), min(line)
+        from counted where area like 'BU%' group by 1, 2, 3, 4)
     select count(*), min(p.line) from parts p
-    join counted m on m.offence = p.offence and m.period = p.period and m.area = 'GM' || p.municipality
-    where p.n > m.n""",
+    join counted w on w.offence = p.offence and w.period = p.period and w.area = p.whole
+    where p.n > w.n""",
 )
 KIND_WITHIN_TOTAL = TableRule(
     name="offence",
@@ -120,14 +134,15 @@ CONTRACT = Contract(
             rule="a CBS code that exists: GM, WK or BU with 4, 6 or 8 digits",
             check="regexp_full_match({c}, 'GM[0-9]{4}|WK[0-9]{6}|BU[0-9]{8}') and {c} in (select code from area)",
             headers=("RegioS", "Regio's", "WijkenEnBuurten", "Wijken en buurten"),
-            tidy="coalesce((select min(code) from area_name where name = trim({c})), nullif(trim({c}), ''))",
+            tidy="coalesce((select min(code) from area_name where name = trim({c})), case when"
+            " regexp_matches(upper(trim({c})), '^(GM|WK|BU)[0-9]') then upper(trim({c})) else nullif(trim({c}), '') end)",
             required=False,
         ),
         Column(
             name="period",
             meaning="year, quarter or month",
             rule="a CBS period (2020JJ00, 2020KW01, 2020MM01), its label, a year, or the first day of a month",
-            check="regexp_full_match({c}, '[0-9]{4}(Q[1-4]|M(0[1-9]|1[0-2]))?')",
+            check="regexp_full_match({c}, '(19|20)[0-9]{2}(Q[1-4]|M(0[1-9]|1[0-2]))?')",
             headers=("Perioden", "Periode", "year", "date"),
             tidy=_TIDY_PERIOD,
             empty=False,
@@ -156,7 +171,7 @@ CONTRACT = Contract(
         ),
     ),
     rows=(RowRule(name="offence", rule="names an offence or a nuisance class", check=f"{_OFFENCE} is not null"),),
-    tables=(MONTHS_MAKE_YEAR, YEAR_IN_JANUARY, PARTS_WITHIN_WHOLE, KIND_WITHIN_TOTAL),
-    keep="area is null or 'GM' || substr(area, 3, 4) in (select code from region)",
+    tables=(MONTHS_MAKE_YEAR, YEAR_IN_JANUARY, PARTS_WITHIN_YEAR, PARTS_WITHIN_WHOLE, KIND_WITHIN_TOTAL),
+    keep=f"area is null or regexp_matches(area, '^(GM|WK|BU)[0-9]') and not {sql.outside('area')}",
     unique=("crime", "nuisance", "offence_label", "area", "period"),
 )

@@ -66,6 +66,8 @@ CONTRACT = Contract(
         same_municipality("home"),
         same_municipality("offence"),
     ),
-    keep="home_municipality in (select code from region) or offence_municipality in (select code from region)",
+    keep=f"not (({sql.elsewhere('home')} or {sql.unknown_place('home')})"
+    f" and ({sql.elsewhere('offence')} or {sql.unknown_place('offence')})"
+    f" and not ({sql.unknown_place('home')} and {sql.unknown_place('offence')}))",
     unique=("registration",),
 )

@@ -36,6 +36,17 @@ def _parts_rule(name: str, parts: tuple[str, ...], rule: str) -> TableRule:
     return TableRule(name=name, rule=rule, count=f"select count(*), min(line) from rows where {off} > {allowed}")
 
 
+PARTS_WITHIN_WHOLE = TableRule(
+    name="inhabitants",
+    rule="neighbourhoods or districts together are not more than their municipality (but for rounding)",
+    count="""
+    , parts as (select 'GM' || substr(area, 3, 4) as whole, substr(area, 1, 2) as level, count(*) as many, min(line) as line,
+                       sum(try_cast(inhabitants as double)) as n
+                from rows where area not like 'GM%' group by 1, 2)
+    select count(*), min(p.line) from parts p join rows w on w.area = p.whole
+    where p.n > 1.05 * try_cast(w.inhabitants as double) + 5 * p.many""",
+)
+
 CONTRACT = Contract(
     source="population",
     title="Kerncijfers wijken en buurten",
@@ -70,7 +81,8 @@ CONTRACT = Contract(
     tables=(
         _parts_rule("age", tuple(AGES), "age groups add up to the inhabitants"),
         _parts_rule("sex", ("men", "women"), "men and women add up to the inhabitants"),
+        PARTS_WITHIN_WHOLE,
     ),
-    keep="'GM' || substr(area, 3, 4) in (select code from region)",
+    keep=f"not {sql.outside('area')}",
     unique=("area",),
 )

@@ -3,7 +3,7 @@
 -- The bands 12-14, 15-17, 12-17, 18-22 and 12-22 do not exist in this table: they are estimated as if every year of
 -- age in a CBS band held as many young people, and boys and girls in the proportion of all men and women.
 with counts as (
-    select year, area,
+    select distinct year, area,
            try_cast(inhabitants as double) as total,
            try_cast(men as double) as men,
            try_cast(women as double) as women,

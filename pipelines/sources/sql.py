@@ -16,7 +16,7 @@ TIDY_COUNT = (
 )
 """A CBS count: blank cannot occur (NULL), `.` or a stored null is unknown (`.`); decimal comma and marks go."""
 
-WHOLE_NUMBER = "{c} = '.' or regexp_full_match({c}, '[0-9]{1,9}([.]0+)?')"
+WHOLE_NUMBER = "{c} = '.' or regexp_full_match({c}, '[0-9]{1,9}([.]0{1,2})?')"
 
 FULL_DATE = (
     "length({c}) = 8 and try_cast("
@@ -31,6 +31,25 @@ def area_rule(level: str) -> str:
         f"regexp_full_match({{c}}, '{CODE[level]}') and "
         "('GM' || substr({c}, 3, 4) not in (select code from region) or {c} in (select code from area))"
     )
+
+
+def outside(area: str) -> str:
+    """SQL: a well-formed code of an area outside this region; a badly written code is never outside."""
+    return (
+        f"(regexp_full_match({area}, 'GM[0-9]{{4}}|WK[0-9]{{4}}[0-9A-Z]{{2}}|BU[0-9]{{4}}[0-9A-Z]{{4}}')"
+        f" and 'GM' || substr({area}, 3, 4) not in (select code from region)"
+        f" or regexp_full_match({area}, '[A-Z]{{2}}[A-Z0-9]{{2}}') and substr({area}, 1, 2) not in ('GM', 'WK', 'BU'))"
+    )
+
+
+def elsewhere(name: str) -> str:
+    """SQL: the municipality of home or offence (else of its neighbourhood) lies outside this region."""
+    return outside(f"coalesce({name}_municipality, {name}_neighbourhood)")
+
+
+def unknown_place(name: str) -> str:
+    """SQL: neither municipality nor neighbourhood is given."""
+    return f"(coalesce({name}_municipality, {name}_neighbourhood) is null)"
 
 
 def as_date(column: str) -> str:

@@ -15,6 +15,9 @@ DUTCH = {
     "M, V or O (unknown)": "M, V of O (onbekend)",
     "10 to 22 years old on the day of the offence": "10 tot en met 22 jaar op de dag van het misdrijf",
     "10 to 18 years old on the day of referral": "10 tot en met 18 jaar op de dag van de verwijzing",
+    "within the period of the delivery, and not after the day it came": (
+        "binnen de periode van de levering, en niet na de dag van levering"
+    ),
     "not before the offence": "niet vóór het misdrijf",
     "not before the first hearing": "niet vóór het eerste verhoor",
     "not before the referral": "niet vóór de verwijzing",
