@@ -7,6 +7,7 @@ import csv
 import io
 from pathlib import Path
 
+import pyarrow as pa
 from pyarrow import parquet
 
 from pipelines.extract import decode
@@ -25,8 +26,12 @@ def read_code_lists(file: Path) -> Lists | None:
         return None
     try:
         text, _ = decode(file.read_bytes())
-    except UnicodeDecodeError:
+        return _lists_in(file, text)
+    except (UnicodeDecodeError, csv.Error):
         return None
+
+
+def _lists_in(file: Path, text: str) -> Lists | None:
     first = text.split("\n", 1)[0].strip().strip(";")
     if first == "TableInfos":
         return _sections(text)
@@ -38,10 +43,12 @@ def read_code_lists(file: Path) -> Lists | None:
 
 
 def _properties(file: Path) -> Lists | None:
-    names = parquet.read_schema(file).names
-    if not {"Key", "Title", "Unit"} <= set(names):
+    try:
+        if not {"Key", "Title", "Unit"} <= set(parquet.read_schema(file).names):
+            return None
+        records = parquet.read_table(file, columns=["Key", "Title", "Unit"]).to_pylist()
+    except (pa.ArrowException, OSError):
         return None
-    records = parquet.read_table(file, columns=["Key", "Title", "Unit"]).to_pylist()
     return {file.stem: [{key: str(value or "") for key, value in record.items()} for record in records]}
 
 

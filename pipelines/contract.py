@@ -6,6 +6,7 @@ a log or a report. Refused rows are kept aside by file, line and rule.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import duckdb
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 
 from pipelines.errors import ContractError
 
-Personal = str  # "" | "person" | "birth_date" | "drop": what pseudonymisation makes of the column
+Personal = str  # "" | "person" | "family" | "group" | "birth_date" | "drop": what pseudonymisation makes of the column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,9 @@ class Column:
     meaning   what it says, for the reader of the contract
     rule      the rule in words, as the supplier will read it in an error
     check     the rule in SQL over `{c}` (text, tidied; NULL where the cell is empty)
-    headers   the names under which suppliers deliver it, besides `name`
+    headers   the names under which suppliers deliver it
+    aliases   other names under which it has come; the receipt tells which was used
+    date      whether it holds a date: only there is a number in a sheet read as a day
     tidy      SQL over `{c}` that turns the delivered text into the agreed text
     empty     whether a cell may be empty
     required  whether a delivery without the column is refused
@@ -36,6 +39,8 @@ class Column:
     rule: str = "any text"
     check: str = "true"
     headers: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    date: bool = False
     tidy: str = "nullif(trim({c}), '')"
     empty: bool = True
     required: bool = True
@@ -71,6 +76,10 @@ class Contract:
     unique    columns that together may occur once in a delivery
     persons   whether rows are about persons: then `event` is the date on which the age is taken, and
               `period_column` the date that decides the period
+    school_years  whether `2024-2025` in a file name is one school year
+    retention_years   whole calendar years that person rows may be kept after their own year; the agreement decides
+    retention_column  the date whose year starts the term (`period_column` when left out)
+    mixed_encoding    whether lines that are no UTF-8 may be read as cp1252 in a file that is UTF-8 for the rest
     """
 
     source: str
@@ -85,6 +94,10 @@ class Contract:
     persons: bool = False
     event: str = ""
     period_column: str = ""
+    school_years: bool = False
+    retention_years: int = 7
+    retention_column: str = ""
+    mixed_encoding: bool = False
 
     def column(self, name: str) -> Column:
         """The column with our name `name`."""
@@ -112,6 +125,7 @@ class Checked:
         return self.rows_in - int(self.rows.num_rows)
 
 
+@lru_cache(maxsize=4096)
 def plain_header(text: str) -> str:
     """A header as compared: no case, no CBS number (`_12`), no unit in brackets, no accents of spacing."""
     text = re.sub(r"\s*\([^)]*\)\s*$", "", text.replace("\ufeff", "").strip().strip('"').strip())
@@ -125,7 +139,7 @@ def match_columns(contract: Contract, headers: list[str]) -> dict[str, str]:
         plain.setdefault(plain_header(header), header)
     found = {}
     for column in contract.columns:
-        names = [plain_header(name) for name in (column.name, *column.headers)]
+        names = [plain_header(name) for name in (column.name, *column.headers, *column.aliases)]
         delivered = [plain[name] for name in names if name in plain]
         if delivered:
             found[column.name] = delivered[0]

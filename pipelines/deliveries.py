@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.errors import ContractError
+from pipelines.periods import find_school_year
 from pipelines.settings import REFERENCE
 from pipelines.sources import CONTRACTS
 
@@ -79,15 +80,19 @@ def find_deliveries(folder: Path) -> list[Delivery]:
 
 
 def mark_superseded(deliveries: list[Delivery]) -> list[Delivery]:
-    """Only the latest date of each source and series counts."""
+    """Only the latest date of each source and series counts, and of files with the same content only one."""
     latest: dict[tuple[str, str], date] = {}
     for one in deliveries:
         key = (one.source, one.series)
         latest[key] = max(latest.get(key, one.delivered_on), one.delivered_on)
-    return [
-        one if latest[one.source, one.series] == one.delivered_on else _replace_state(one, "superseded")
-        for one in deliveries
-    ]
+    seen: set[tuple[str, str, str]] = set()
+    marked = []
+    for one in deliveries:
+        content = (one.source, one.series, one.sha256)
+        counts = latest[one.source, one.series] == one.delivered_on and content not in seen
+        marked.append(one if counts else _replace_state(one, "superseded"))
+        seen |= {content} if counts else set()
+    return marked
 
 
 def key_figure_years() -> dict[str, int]:
@@ -96,9 +101,15 @@ def key_figure_years() -> dict[str, int]:
         return {row["table"]: int(row["year"]) for row in csv.DictReader(file)}
 
 
-def period_in_name(stem: str) -> str:
-    """The period a file name tells: `halt_2026q1` -> 2026Q1; '' when it tells none."""
+def period_in_name(stem: str, *, school_years: bool = False) -> str:
+    """The period a file name tells: `halt_2026q1` -> 2026Q1; '' when it tells none.
+
+    school_years  whether the source delivers by school year: then `2024-2025` is 2024/25
+    """
     plain = _TABLE.sub("", stem)
+    found = find_school_year(plain, whole_years=school_years)
+    if found:
+        return found
     for pattern, form in _PERIODS:
         match = pattern.search(plain)
         if match:
@@ -120,7 +131,7 @@ def _files(source: Path) -> list[Path]:
 
 def _register(source: str, file: Path) -> Delivery:
     day = next(day for day in map(_as_date, reversed(file.parts)) if day is not None)
-    table, period = _TABLE.search(file.stem), period_in_name(file.stem)
+    table, period = _TABLE.search(file.stem), period_in_name(file.stem, school_years=CONTRACTS[source].school_years)
     series = table.group().upper() if table else period or file.stem.casefold()
     if source == "areas":
         series = f"{file.suffix.lower()} {file.stem.casefold()}"

@@ -12,6 +12,7 @@ from pathlib import Path
 from pipelines.errors import JeugdbeeldError
 
 KEY_BYTES = 32
+PASSWORD = "JEUGDBEELD_XLSX_PASSWORD"
 
 
 class BadKey(JeugdbeeldError):  # noqa: N818 - reads as the sentence it is
@@ -43,6 +44,16 @@ def load_key(folder: Path) -> bytes:
     return read_key(file, "JEUGDBEELD_LOAD_KEY")
 
 
+def read_password() -> str | None:
+    """The password of locked workbooks: from the file that JEUGDBEELD_XLSX_PASSWORD_FILE names, else the environment.
+
+    raises  BadKey when others may read the file; None when there is no password
+    """
+    if f"{PASSWORD}_FILE" in os.environ:
+        return _read_private(Path(os.environ[f"{PASSWORD}_FILE"])).strip("\r\n")
+    return os.environ.get(PASSWORD)
+
+
 def write_key(file: Path) -> None:
     """A new random key in a file that only its owner can read."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
@@ -55,7 +66,7 @@ def _read_private(file: Path) -> str:
         raise BadKey(f"key file {file.name}: not found")
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
         raise BadKey(f"key file {file.name}: others may read it\nMake it private: chmod 0400 {file.name}")
-    return file.read_text(encoding="ascii")
+    return file.read_text(encoding="utf-8")
 
 
 def _parse(text: str, where: str) -> bytes:

@@ -20,7 +20,7 @@ NAMES_AND_ADDRESSES = (
     "adres", "straat", "straatnaam", "huisnummer", "huisnr", "huisletter", "toevoeging", "postcode", "woonplaats",
     "telefoon", "telefoonnummer", "mobiel", "email", "e-mail", "emailadres", "e-mailadres", "name", "firstname",
     "first name", "lastname", "last name", "surname", "address", "street", "phone", "bsn", "burgerservicenummer",
-    "sofinummer", "geboorteplaats",
+    "sofinummer", "geboorteplaats", "groepsnaam", "bijnaam", "alias", "nickname",
 )  # fmt: skip
 
 _BLOCK = 64
@@ -105,13 +105,14 @@ def pads(key: bytes) -> dict[str, bytes]:
 
 
 def pseudonymise(rows: pa.Table, contract: Contract, key: bytes) -> pa.Table:
-    """Accepted rows without personal columns: `person_key` (int64, 60 bits) and `age` (whole years at the event)."""
+    """Accepted rows without personal columns: `person_key`, `family_key`, `group_key` (int64, 60 bits; NULL for an
+    unknown family or group) and `age` (whole years at the event)."""
     if not contract.persons:
         return rows
     parts = []
     for column in contract.columns:
-        if column.personal == "person":
-            parts.append(f"cast('0x' || substr({hmac_sql(column.name)}, 1, 15) as bigint) as person_key")
+        if column.personal in {"person", "family", "group"}:
+            parts.append(f"cast('0x' || substr({hmac_sql(column.name)}, 1, 15) as bigint) as {column.personal}_key")
         elif column.personal == "birth_date":
             parts.append(f"cast({sql.age_at(column.name, contract.event)} as integer) as age")
         elif not column.personal:

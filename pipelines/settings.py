@@ -7,6 +7,7 @@ command line (the last wins). Secrets never stand in the toml file: see `keys.py
 import csv
 import re
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -15,6 +16,7 @@ from pipelines.errors import JeugdbeeldError
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "data" / "reference"
+Purpose = Literal["trend", "steering", "person_approach", "quality"]
 
 
 class UnknownRegion(JeugdbeeldError):  # noqa: N818 - reads as the sentence it is
@@ -30,6 +32,7 @@ class Settings(BaseSettings):
     region_name  the name on the screen when `region` is a list of codes
     threshold    a person count from 1 to threshold - 1 is never published
     refused_max  share of refused rows above which a whole delivery is refused
+    purposes     what the region has agreed to use figures for; an indicator with another purpose is not computed
     """
 
     model_config = SettingsConfigDict(
@@ -43,7 +46,7 @@ class Settings(BaseSettings):
     work: Path = Path("data/work")
     threshold: int = Field(default=5, ge=3, le=20)
     refused_max: float = Field(default=0.05, ge=0, le=1)
-    purposes: tuple[str, ...] = ("trend", "steering")
+    purposes: tuple[Purpose, ...] = Field(default=("trend", "steering", "person_approach", "quality"), min_length=1)
 
     @classmethod
     def settings_customise_sources(

@@ -1,7 +1,7 @@
 """What a supplier runs before anything leaves the building: `jeugdbeeld pseudonymise FILE`.
 
-The citizen service number (BSN) becomes HMAC-SHA256 with the project key; names and addresses are left out; all other
-columns stay as they are. Nothing of the key or of a person is printed.
+The citizen service number (BSN) becomes HMAC-SHA256 with the project key, and so does a family number; names and
+addresses are left out; all other columns stay as they are. Nothing of the key or of a person is printed.
 """
 
 import csv
@@ -9,7 +9,7 @@ import hmac
 import re
 from pathlib import Path
 
-from pipelines.contract import Contract, plain_header
+from pipelines.contract import Contract, match_columns, plain_header
 from pipelines.errors import ContractError
 from pipelines.extract import extract
 from pipelines.keys import read_key
@@ -37,8 +37,10 @@ def pseudonymise_file(file: Path, key_file: Path | None, output: Path | None) ->
     dropped = [name for name in names if name != person and names_persons(name)]
     keyed = _key_persons(rows[person].to_pylist(), rows["line"].to_pylist(), key, file.name)
     written = output or file.with_name(f"{file.stem}_pseudoniem.csv")
-    kept = {("persoon" if name == person else name): (keyed if name == person else rows[name].to_pylist())
-            for name in names if name not in dropped}  # fmt: skip
+    columns = {name: rows[name].to_pylist() for name in names if name not in dropped} | {person: keyed}
+    for name in _family_headers(contract, names):
+        columns[name] = [key_family(cell, key) if cell and cell.strip() else "" for cell in columns[name]]
+    kept = {"persoon" if name == person else name: cells for name, cells in columns.items()}
     with written.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, delimiter=";")
         writer.writerow(kept)
@@ -55,6 +57,18 @@ def passes_eleven_test(digits: str) -> bool:
 def key_person(number: str, key: bytes) -> str:
     """The pseudonym of a BSN: 64 hexadecimal digits, the same for every supplier with the project key."""
     return hmac.digest(key, number.encode("ascii"), "sha256").hex()
+
+
+def key_family(number: str, key: bytes) -> str:
+    """The pseudonym of a family number, whatever its form; a number of digits may be written with points or spaces."""
+    plain = re.sub(r"[ .\-]", "", number).lower()
+    text = plain.zfill(9) if plain.isdigit() else plain
+    return hmac.digest(key, f"family {text}".encode(), "sha256").hex()
+
+
+def _family_headers(contract: Contract, names: list[str]) -> list[str]:
+    matched = match_columns(contract, names)
+    return [matched[one.name] for one in contract.columns if one.personal == "family" and one.name in matched]
 
 
 def _key_persons(cells: list[str | None], lines: list[int], key: bytes, file: str) -> list[str]:
