@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo serve test browser check fix types bench lock screenshots clean help
+.PHONY: demo serve test browser check fix types bench snapshots lock screenshots clean help
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -36,6 +36,9 @@ fix: $(READY)  ## mend style
 
 bench: $(READY)  ## speed and memory on 1,000,000 suspect rows against a bare DuckDB script
 	$(BIN)/python tests/bench/bench_suspects.py
+
+snapshots: $(READY)  ## renew the approved SQL of the indicators; read the diff before committing
+	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py
 
 lock: $(READY)  ## renew requirements.lock (hashes, no index addresses)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -61,6 +61,24 @@ def count_interval(events: ArrayLike, *, confidence: float = 0.95) -> Interval:
     return Interval(low=low[()], high=high[()])
 
 
+def rounded_count_interval(rounded: ArrayLike, base: ArrayLike, *, confidence: float = 0.95) -> Interval:
+    """Interval of a count that was published rounded: from the smallest count it may stand for to the largest.
+
+    rounded     published multiples of `base` (10 to tens means 5 up to and including 14), any shape
+    base        what was rounded to: 5 or 10; 1 gives `count_interval`
+    returns     low of the smallest and high of the largest count, in events; NaN where a published count is NaN
+    raises      ValueError on a negative count, or a base that is not more than 0
+    source      a count rounded to the nearest multiple, halves upwards: 10 is published for 5, and 20 for 15
+    """
+    counts, bases = np.broadcast_arrays(_not_negative(rounded, "count"), np.asarray(base, dtype=np.float64))
+    if np.any(bases <= 0):
+        raise ValueError("a base to round to is more than 0, such as 5 or 10")
+    smallest = np.maximum(np.ceil(counts - bases / 2), 0)
+    largest = np.ceil(counts + bases / 2) - 1
+    low = count_interval(smallest, confidence=confidence).low
+    return Interval(low=low, high=count_interval(largest, confidence=confidence).high)
+
+
 def rate(events: ArrayLike, population: ArrayLike, *, per: float = 1_000, confidence: float = 0.95) -> Estimate:
     """Crude rate with the interval of its count.
 

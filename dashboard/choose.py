@@ -190,17 +190,18 @@ def ask_other_areas(view: View) -> tuple[str, ...]:
 
 
 def ask_period_kind(view: View, areas: Sequence[str]) -> str:
-    """Year or quarter; quarters only where every chosen area has them."""
+    """Year, school year, half-year or quarter: what every chosen area has."""
     levels = {find_area(view.areas, code).level for code in areas}
     kinds = [
-        kind for kind in ("year", "quarter") if all(kind in view.indicator.periods.get(level, ()) for level in levels)
+        kind for kind in PERIOD_KIND_WORDS if all(kind in view.indicator.periods.get(level, ()) for level in levels)
     ]
     return ask_few("Per", "per", "een periode die", {kind: PERIOD_KIND_WORDS[kind] for kind in kinds or ["year"]})
 
 
 def ask_split(view: View, areas: Sequence[str], period_kind: str) -> str:
-    """'' or the dimension by which one area is split; never for several areas or for quarters."""
-    splits = view.indicator.splits.get(view.area.level, ()) if len(areas) == 1 and period_kind == "year" else ()
+    """'' or the dimension by which one area is split; never for several areas or for parts of a year."""
+    whole = len(areas) == 1 and period_kind in ("year", "school_year")
+    splits = view.indicator.splits.get(view.area.level, ()) if whole else ()
     return ask_few(
         "Splits uit naar", "naar", "een uitsplitsing die", {"": "niet", **{name: SPLIT_WORDS[name] for name in splits}}
     )

@@ -172,9 +172,9 @@ def _keep(maxsize: int) -> Callable[[Callable[P, pd.DataFrame]], Callable[P, pd.
 
 @lru_cache(maxsize=6)
 def load_indicators(publication: Publication) -> dict[str, Indicator]:
-    """The catalogue by id, in the order in which it was published."""
+    """What was computed of the catalogue, by id, in the order in which it was published."""
     rows = list_rows(_fetch(publication, "select * from published.indicator"))
-    return {row["id"]: read_indicator(row) for row in rows}
+    return {row["id"]: read_indicator(row) for row in rows if row.get("allowed", True)}
 
 
 @_keep(maxsize=64)
@@ -208,15 +208,17 @@ def load_figures(
 ) -> pd.DataFrame:
     """Figures with the name and level of their area, by indicator, area name and period.
 
+    period  a year stands for its school year too, for indicators that are published by school year: 2025 for 2024/25
     split   '' for totals, else 'age', 'sex' or 'kind': then the groups, without their total
     """
     sql = """
         select f.*, coalesce(a.name, f.area) as name, a.level, a.parent
         from published.figure as f
-        join published.period as p on p.id = f.period and p.kind = $period_kind
-        left join published.area as a on a.code = f.area and a.year = cast(left(f.period, 4) as integer)
+        join published.period as p
+          on p.id = f.period and (p.kind = $period_kind or ($period_kind = 'year' and p.kind = 'school_year'))
+        left join published.area as a on a.code = f.area and a.year = extract(year from p.finish)
         where list_contains($indicators, f.indicator) and list_contains($areas, f.area)
-          and ($period is null or f.period = $period)
+          and ($period is null or f.period = $period or (p.kind = 'school_year' and extract(year from p.finish) = cast($period as integer)))
           and (f.age <> 'all') = ($split = 'age')
           and (f.sex <> 'all') = ($split = 'sex')
           and (f.kind <> 'all') = ($split = 'kind')
@@ -232,8 +234,9 @@ def count_states(publication: Publication, *, areas: tuple[str, ...], period: st
     sql = """
         select f.indicator, a.level, f.status, f.provisional, count(*) as rows
         from published.figure as f
-        join published.area as a on a.code = f.area and a.year = cast(left(f.period, 4) as integer)
-        where f.period = $period and list_contains($areas, f.area)
+        join published.period as p on p.id = f.period and p.kind in ('year', 'school_year')
+        join published.area as a on a.code = f.area and a.year = extract(year from p.finish)
+        where extract(year from p.finish) = cast($period as integer) and list_contains($areas, f.area)
         group by f.indicator, a.level, f.status, f.provisional
         order by f.indicator, a.level, f.status
     """

@@ -50,15 +50,26 @@ LEVEL_WORDS: Final = {
     "district": ("wijk", "wijken"),
     "neighbourhood": ("buurt", "buurten"),
 }
-COUNT_WORDS: Final = {"persons": "personen", "incidents": "gebeurtenissen", "inhabitants": "inwoners"}
+COUNT_WORDS: Final = {
+    "persons": "personen",
+    "families": "gezinnen",
+    "groups": "groepen",
+    "incidents": "gebeurtenissen",
+    "inhabitants": "inwoners",
+    "projects": "projecten",
+    "rounded": "personen, afgerond door de bron",
+}
 PLACE_WORDS: Final = {
     "home": "waar iemand woont",
     "offence": "waar het gebeurde",
-    "place": "waar het gebeurde",
+    "school": "waar de school staat",
+    "place": "waar het is of gebeurde",
 }
-THEME_WORDS: Final = {"police": "Politie", "nuisance": "Overlast", "halt": "Halt", "context": "Bevolking"}
+THEME_WORDS: Final = {"police": "Politie", "nuisance": "Overlast", "halt": "Halt", "school": "School", "care": "Jeugdzorg", "approaches": "Groepen en aanpakken", "interventions": "Interventies", "context": "Bevolking"}
 SPLIT_WORDS: Final = {"age": "leeftijd", "sex": "geslacht", "kind": "soort"}
-PERIOD_KIND_WORDS: Final = {"year": "jaar", "quarter": "kwartaal", "month": "maand"}
+PERIOD_KIND_WORDS: Final = {
+    "year": "jaar", "school_year": "schooljaar", "half_year": "halfjaar", "quarter": "kwartaal", "month": "maand",
+}  # fmt: skip
 
 
 def describe_direction(trend: Any, events: Any) -> str:
@@ -92,7 +103,13 @@ def format_status(status: str, value: float | None, unit: str, decimals: int = 0
 
 
 def format_period(period: str) -> str:
-    """`2025Q1` as '1e kwartaal 2025', `2025M01` as 'januari 2025', a year as itself."""
+    """`2025Q1` as '1e kwartaal 2025', `2025H1` as '1e helft 2025', `2025M01` as 'januari 2025', `2024/25` as
+    'schooljaar 2024/25', a year as itself.
+    """
+    if "/" in period:
+        return f"schooljaar {period}"
+    if match := re.fullmatch(r"(\d{4})H([12])", period):
+        return f"{match[2]}e helft {match[1]}"
     if match := re.fullmatch(r"(\d{4})Q([1-4])", period):
         return f"{match[2]}e kwartaal {match[1]}"
     if match := re.fullmatch(r"(\d{4})M(\d{2})", period):
@@ -101,7 +118,9 @@ def format_period(period: str) -> str:
 
 
 def format_tick(period: str) -> str:
-    """The shortest readable form, for an axis: '1e kw. 2025'."""
+    """The shortest readable form, for an axis: '1e kw. 2025', '2024/25'."""
+    if "/" in period:
+        return period
     match = re.fullmatch(r"(\d{4})Q([1-4])", period)
     return f"{match[2]}e kw. {match[1]}" if match else format_period(period)
 

@@ -66,7 +66,8 @@ def list_unknowns(states: pd.DataFrame, indicators: Mapping[str, Indicator], *, 
 
     states  indicator, level, status, provisional, rows (how many figures)
     """
-    persons = [key for key, indicator in indicators.items() if indicator.counts == "persons"]
+    protected = ("persons", "families", "groups")
+    persons = [key for key, indicator in indicators.items() if indicator.counts in protected]
     about_persons = states[states["indicator"].isin(persons)]
     sentences = [_describe_hidden(about_persons[about_persons["level"] == level], level) for level in LEVEL_WORDS]
     absent = _titles(states[states["status"] == "not_delivered"], indicators)

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipelines.engine import Engine
-from pipelines.indicators.model import Indicator, Measure
+from pipelines.indicators.model import MUNICIPALITIES, OPEN_UNITS, UNITS, Indicator, Measure
+from pipelines.periods import YEARLY
 
 DIMENSIONS = ("age", "sex", "kind")
 CELL_COLUMNS = (
     "indicator", "area", "level", "period", "period_kind", "age", "sex", "kind",
     "numerator", "denominator", "state", "provisional", "denominator_year",
 )  # fmt: skip
-PROVISIONAL_SOURCES = ("police_suspects", "halt")
+LETTERS = {"municipality": "GM", "district": "WK", "neighbourhood": "BU"}
+UNTRACKED = ("areas", "population", "police_open")  # open tables: their rows tell by themselves what came
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +34,11 @@ class Slice:
 
 
 def slices(indicator: Indicator) -> Iterator[Slice]:
-    """Every table that the catalogue publishes of an indicator (splits by year only)."""
+    """Every table that the catalogue publishes of an indicator: splits by year, or by the only kind of period it has."""
     for level, splits in indicator.splits.items():
         for period_kind in indicator.periods[level]:
             for split in splits:
-                if period_kind == "year" or not split:
+                if period_kind in YEARLY or not split or len(indicator.periods[level]) == 1:
                     yield Slice(indicator=indicator, level=level, split=split, period_kind=period_kind)
 
 
@@ -57,7 +59,12 @@ def aggregate(engine: Engine, catalogue: Sequence[Indicator]) -> pd.DataFrame:
 
 def compile_slice(one: Slice) -> str:
     """The SQL of one table: grid, numerator, denominator, joined."""
-    compilers = {"persons": _persons_sql, "incidents": _incidents_sql, "inhabitants": _inhabitants_sql}
+    compilers = {
+        **dict.fromkeys((*UNITS, *OPEN_UNITS, "registrations", "participants"), _persons_sql),
+        "incidents": _incidents_sql,
+        "inhabitants": _inhabitants_sql,
+        "rounded": _rounded_sql,
+    }
     return compilers[one.indicator.numerator.count](one)
 
 
@@ -65,61 +72,84 @@ def _grid(one: Slice) -> str:
     """Areas x periods x values of the split; areas of tables only (not of the division) count for incidents only."""
     values = {dimension: one.indicator.split_values(dimension) for dimension in one.split}
     columns = ", ".join(f"s_{d}.value as {d}" if d in values else f"'all' as {d}" for d in DIMENSIONS)
-    joins = "".join(f"\n    cross join (values {_rows(listed)}) as s_{d}(value)" for d, listed in values.items())
+    joins = "".join(f"\n    cross join ({_listed(listed)}) as s_{d}(value)" for d, listed in values.items())
+    own = " and s_kind.value <> a.code" if MUNICIPALITIES in values.values() else ""
     origin = "" if one.indicator.counts == "incidents" else " and a.origin = 'division'"
     return f"""grid as (
     select a.code as area, p.id as period, p.year, {columns}
     from core.area a join core.period p on p.year = a.year and p.kind = '{one.period_kind}'{joins}
-    where a.level = '{one.level}'{origin}
+    where a.level = '{one.level}'{origin}{own}
 )"""
 
 
-def _rows(values: Sequence[str]) -> str:
-    return ", ".join(f"('{value}')" for value in values)
+def _listed(values: Sequence[str]) -> str:
+    if values == MUNICIPALITIES:
+        return "select code from reference.municipality union all select 'elsewhere'"
+    return "values " + ", ".join(f"('{value}')" for value in values)
 
 
-def _count_persons(name: str, measure: Measure, one: Slice) -> str:
-    """Distinct persons per area, period and group."""
+def _count_persons(name: str, measure: Measure, one: Slice, *, whole: bool = False) -> str:
+    """Distinct persons, families or groups (or their registrations) per area, period and group.
+
+    whole  of all kinds together, also where the table is split by kind
+    """
     area = f"{one.indicator.geography}_{one.level}"
+    split = [d for d in one.split if not (whole and d == "kind")]
     columns = ", ".join(
-        f"{one.indicator.columns.get(d, d)} as {d}" if d in one.split else f"'all' as {d}" for d in DIMENSIONS
+        f"{one.indicator.columns.get(d, d)} as {d}" if d in split else f"'all' as {d}" for d in DIMENSIONS
     )
-    groups = ", ".join([area, "period", *(one.indicator.columns.get(d, d) for d in one.split)])
+    groups = ", ".join([area, "period", *(one.indicator.columns.get(d, d) for d in split)])
+    unit = (UNITS | OPEN_UNITS).get(measure.count)
+    count = f"count(distinct {unit})" if unit else f"sum({measure.count})"
     return f"""{name} as (
-    select {area} as area, period, {columns}, count(distinct person_key) as persons
+    select {area} as area, period, {columns}, {count} as persons
     from {measure.table}
     where period_kind = '{one.period_kind}' and {area} is not null and {measure.where}
     group by {groups}
 )"""
 
 
+def _covered(indicator: Indicator) -> str:
+    """Periods for which every source with persons was delivered whole; provisional when one of them is."""
+    sources = [source for source in indicator.sources if source not in UNTRACKED]
+    listed = ", ".join(f"'{source}'" for source in sources)
+    known = "" if indicator.known_from == "delivered" else f", min({indicator.known_from}) as {indicator.known_from}"
+    return f"""covered as (
+    select period, true as delivered, max(provisional) as provisional{known}
+    from core.coverage where source in ({listed}) group by period having count(*) = {len(sources)}
+)"""
+
+
 def _persons_sql(one: Slice) -> str:
     indicator, denominator = one.indicator, one.indicator.denominator
     age = indicator.age if "age" not in one.split else None
-    if denominator is not None and denominator.count == "persons":
-        second = _count_persons("denominators", denominator, one)
-        value, year, join = (
-            "coalesce(d.persons, 0)",
-            "cast(null as integer)",
-            " and d.age = g.age and d.sex = g.sex and d.kind = g.kind",
-        )
-        join = f"left join denominators d on d.area = g.area and d.period = g.period{join}"
+    if denominator is not None and denominator.count in UNITS:
+        whole = indicator.links.whole
+        second = _count_persons("denominators", denominator, one, whole=whole)
+        value, year = "coalesce(d.persons, 0)", "cast(null as integer)"
+        join = "left join denominators d on d.area = g.area and d.period = g.period and d.age = g.age and d.sex = g.sex"
+        join += "" if whole else " and d.kind = g.kind"
+    elif denominator is None:
+        second, join = "denominators as (select 'none' as denominator)", ""
+        value, year = "cast(null as double)", "cast(null as integer)"
     else:
         second = "denominators as (select * from core.denominator)"
         value, year = "d.inhabitants", "d.denominator_year"
         join = f"left join denominators d on d.area = g.area and d.year = g.year and d.sex = g.sex and d.age = {_text(age)}"
-    known_from = "first_period" if "first_time" in indicator.numerator.where else "delivered"
+    known_from = indicator.known_from
+    unknown = f" when {value} is null then 'missing'" if denominator else ""
     return f"""with {_grid(one)},
+{_covered(indicator)},
 {_count_persons("numerators", indicator.numerator, one)},
 {second}
 select '{indicator.id}' as indicator, g.area, '{one.level}' as level, g.period, '{one.period_kind}' as period_kind, g.age, g.sex, g.kind,
        case when c.{known_from} then cast(coalesce(n.persons, 0) as double) end as numerator,
        case when c.{known_from} then cast({value} as double) end as denominator,
-       case when not coalesce(c.delivered, false) then 'not_delivered' when not c.{known_from} then 'missing'
-            when {value} is null then 'missing' else 'counted' end as state,
+       case when not coalesce(c.delivered, false) then 'not_delivered' when not c.{known_from} then 'missing'{unknown}
+            else 'counted' end as state,
        coalesce(c.provisional, false) as provisional, {year} as denominator_year
 from grid g
-left join core.coverage c on c.period = g.period and c.source = '{indicator.sources[0]}'
+left join covered c on c.period = g.period
 left join numerators n on n.area = g.area and n.period = g.period and n.age = g.age and n.sex = g.sex and n.kind = g.kind
 {join}"""
 
@@ -156,3 +186,24 @@ select '{one.indicator.id}' as indicator, g.area, '{one.level}' as level, g.peri
 from grid g
 left join delivered c on c.period = g.period
 left join core.population p on p.area = g.area and p.year = g.year and p.age = g.age and p.sex = g.sex"""
+
+
+def _rounded_sql(one: Slice) -> str:
+    """Open tables that publish persons: as they stand, never summed; the denominator is the population or their own."""
+    measure, denominator = one.indicator.numerator, one.indicator.denominator
+    own = denominator is not None and denominator.count == "rounded"
+    value, year = ("n.whole", "cast(null as integer)") if own else ("d.inhabitants", "d.denominator_year")
+    same_kind = " and n.kind = g.kind" if "kind" in one.split else ""
+    age = _text(None if "age" in one.split else one.indicator.age)
+    return f"""with {_grid(one)},
+published as (select area, period, sex, kind, state, persons, whole, provisional from {measure.table} where {measure.where}),
+delivered as (select distinct period from {measure.table} where area like '{LETTERS[one.level]}%' and {measure.where})
+select '{one.indicator.id}' as indicator, g.area, '{one.level}' as level, g.period, '{one.period_kind}' as period_kind, g.age, g.sex, g.kind,
+       n.persons as numerator, cast({value} as double) as denominator,
+       case when c.period is null then 'not_delivered' when n.state is null then 'missing' when n.state <> 'counted' then n.state
+            when {value} is null then 'missing' when {value} = 0 then 'impossible' else 'counted' end as state,
+       coalesce(n.provisional, false) as provisional, {year} as denominator_year
+from grid g
+left join delivered c on c.period = g.period
+left join published n on n.area = g.area and n.period = g.period and n.sex = g.sex{same_kind}
+left join core.denominator d on d.area = g.area and d.year = g.year and d.age = {age} and d.sex = g.sex"""

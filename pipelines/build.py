@@ -20,14 +20,20 @@ from pipelines.describe import describe, describe_indicators
 from pipelines.engine import DuckDBEngine
 from pipelines.errors import ContractError
 from pipelines.geography import Geography, attach_shapes
-from pipelines.indicators import CATALOGUE, Indicator
+from pipelines.indicators import CATALOGUE
 from pipelines.intake import Receipt
 from pipelines.keys import load_key
+from pipelines.missing import find_missing
+from pipelines.periods import days_of, kind_of
+from pipelines.programme import programme_tables
 from pipelines.protect import Protected, Rule, protect, save_proof
 from pipelines.publish import Evidence, Publication, publish
+from pipelines.purposes import allowed
+from pipelines.revisions import find_previous, list_revisions
 from pipelines.settings import REFERENCE, ROOT, Region, Settings, find_region
 from pipelines.sources import CONTRACTS
 from pipelines.sources.words import DUTCH
+from pipelines.trace import trace_tables
 
 Tell = Callable[[str], None]
 
@@ -55,18 +61,20 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     with DuckDBEngine(settings.work / "rows.duckdb") as engine:
         tell("check and load deliveries")
         loaded = loading.load(
-            deliveries, engine, region, key=load_key(settings.work), refused_max=settings.refused_max, tell=tell
+            deliveries, engine, region, key=load_key(settings.work), refused_max=settings.refused_max, tell=tell,
+            threshold=settings.threshold,
         )
         tell("connect tables")
         loading.connect(engine)
         tell("count")
         cells = aggregate(engine, catalogue)
         areas = engine.fetch("select * from core.area order by year, code")
+        told = programme_tables(engine, CATALOGUE) | trace_tables(catalogue) | {"missing_delivery": find_missing(engine)}
     if areas.empty:
         raise ContractError("deliveries: nothing to count was delivered: no population, incidents or persons")
     geography = attach_shapes(areas.drop(columns="origin"), loaded.shapes, loading.label_points())
     tell("protect")
-    measures = describe_indicators(catalogue)
+    measures = describe_indicators(CATALOGUE, settings.purposes)
     rule = Rule(threshold=settings.threshold)
     division = areas[areas["origin"] == "division"]
     protected = protect(cells, measures, division, rule)
@@ -74,17 +82,12 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     tell("describe")
     figures = describe(protected.figures, catalogue, region.code)
     tell("check again and publish")
-    publication = _publication(settings, region, loaded.receipts, figures, measures, geography)
+    publication = _publication(settings, region, loaded.receipts, figures, measures, geography, told)
     evidence = Evidence(
         cells=cells, proof=protected.proof, measures=measures, areas=division, threshold=settings.threshold
     )
     file = publish(publication, evidence, settings.published)
     return Built(file=file, receipts=loaded.receipts, counts=_count_states(protected))
-
-
-def allowed(catalogue: Sequence[Indicator], purposes: Sequence[str]) -> tuple[Indicator, ...]:
-    """The indicators whose purpose this region's agreement allows; the others are not computed."""
-    return tuple(indicator for indicator in catalogue if indicator.purpose in purposes)
 
 
 def _count_states(protected: Protected) -> dict[str, int]:
@@ -98,6 +101,7 @@ def _publication(
     figures: pd.DataFrame,
     measures: pd.DataFrame,
     geography: Geography,
+    told: dict[str, pd.DataFrame],
 ) -> Publication:
     build_id = make_build_id(settings, [one.delivery for one in receipts])
     made = {
@@ -113,10 +117,23 @@ def _publication(
         "source": _sources(receipts),
         "refusal": _refusals(receipts),
         "area_problem": geography.problems,
-        "code_label": pd.read_csv(REFERENCE / "labels.csv"),
+        "code_label": _labels(geography.areas),
         "build": pd.DataFrame([made]),
+        **told,
     }
+    tables["revision"] = list_revisions(
+        figures, measures, tables["source"], previous=find_previous(settings.published), made=made
+    )
     return Publication(build_id=build_id, tables=tables)
+
+
+def _labels(areas: pd.DataFrame) -> pd.DataFrame:
+    """The labels of data/reference, and the region's municipalities: in a table of homes the kind is a municipality."""
+    listed = pd.read_csv(REFERENCE / "labels.csv")
+    towns = areas[areas["level"] == "municipality"].sort_values(["code", "year"]).drop_duplicates("code", keep="last")
+    position = range(120, 120 + len(towns))
+    named = pd.DataFrame({"dimension": "kind", "code": towns["code"], "label": towns["name"], "position": position})
+    return pd.concat([listed, named], ignore_index=True)
 
 
 def rule_sentence(threshold: int) -> str:
@@ -129,7 +146,7 @@ def rule_sentence(threshold: int) -> str:
 
 def make_build_id(settings: Settings, deliveries: Sequence[Delivery]) -> str:
     """Same used deliveries, same code, same choices: same id; the order of delivery plays no part."""
-    parts = sorted(f"{one.source} {one.file.name} {one.sha256}" for one in deliveries if one.state == "used")
+    parts = sorted({_identity(one) for one in deliveries if one.state == "used"})
     parts += [
         settings.region,
         settings.region_name,
@@ -139,6 +156,12 @@ def make_build_id(settings: Settings, deliveries: Sequence[Delivery]) -> str:
         code_digest(),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _identity(one: Delivery) -> str:
+    """A delivery by its content; its date counts only where rows take their year from it."""
+    year = one.year or one.delivered_on.year if loading.EXTRA.get(one.source) == "year" else ""
+    return f"{one.source} {one.file.name} {year} {one.sha256}"
 
 
 def code_digest() -> str:
@@ -153,12 +176,12 @@ def code_digest() -> str:
 
 
 def _periods(figures: pd.DataFrame) -> pd.DataFrame:
-    periods = []
-    for name in sorted(figures["period"].unique()):
-        span = pd.Period(name.replace("M", "-"), freq="Y" if len(name) == 4 else "Q" if "Q" in name else "M")
-        kind = "year" if len(name) == 4 else "quarter" if "Q" in name else "month"
-        periods.append({"id": name, "kind": kind, "start": span.start_time.date(), "finish": span.end_time.date()})
-    return pd.DataFrame(periods)
+    names = sorted(figures["period"].unique())
+    days = [days_of(name) for name in names]
+    return pd.DataFrame({
+        "id": names, "kind": [kind_of(name) for name in names],
+        "start": [start for start, _ in days], "finish": [finish for _, finish in days],
+    })  # fmt: skip
 
 
 def _sources(receipts: list[Receipt]) -> pd.DataFrame:

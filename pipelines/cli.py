@@ -1,6 +1,7 @@
 """The command line: `jeugdbeeld --help`. Exit codes are promises: see each command.
 
-0 done; 2 wrong use; 3 rows were refused; 4 a contract is broken; 5 figures would be unsafe; 6 cannot publish.
+0 done; 2 wrong use; 3 rows were refused; 4 a contract is broken; 5 figures would be unsafe; 6 cannot publish;
+7 a table could not be fetched.
 """
 
 import os
@@ -8,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -17,12 +19,13 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from pipelines import loading
 from pipelines.deliveries import find_deliveries
 from pipelines.errors import CannotPublish, JeugdbeeldError, UnsafeFigures
-from pipelines.intake import Receipt
+from pipelines.intake import Receipt, join_errors
 from pipelines.settings import ROOT, Settings, find_region
 
 app = typer.Typer(
@@ -86,6 +89,31 @@ def sample(
     except (ValueError, FileExistsError) as error:
         raise typer.BadParameter(str(error)) from error
     screen.print(f"Synthetic deliveries for {region} are in {folder}")
+
+
+@app.command()
+def pull(
+    tables: Annotated[
+        list[str] | None, typer.Argument(help="table numbers, sources, or boundaries; all if none")
+    ] = None,
+    deliveries: Deliveries = None,
+    region: RegionOption = None,
+    first_year: Annotated[int, typer.Option(help="years from this one on")] = 2019,
+    again: Annotated[bool, typer.Option("--again", help="also what did not change")] = False,
+    odata4: Annotated[bool, typer.Option("--odata4", help="CBS tables over OData v4")] = False,
+    base_url: Annotated[str, typer.Option(help="a mirror: replaces scheme and host of every address")] = "",
+) -> None:
+    """Fetch open tables and boundaries into the deliveries. Exit 0 all here, 7 a table could not be fetched."""
+    from pipelines.pull.run import run_pull  # noqa: PLC0415 - nothing else goes online
+
+    settings = _settings(deliveries=deliveries, region=region)
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=screen
+    ) as bar:
+        run_pull(
+            tables or [], settings.deliveries, find_region(settings), bar,
+            first_year=first_year, again=again, odata4=odata4, base_url=base_url,
+        )  # fmt: skip
 
 
 @app.command()
@@ -216,6 +244,30 @@ def _readable(file: Path) -> Iterator[None]:
         raise CannotPublish(
             f"{file.name}: no whole publication ({type(error).__name__})\nBuild again, or point at another"
         ) from error
+@app.command()
+def purge(
+    deliveries: Deliveries = None,
+    today: Annotated[str | None, typer.Option(help="the day to count from, JJJJ-MM-DD; default: today")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only tell what would go")] = False,
+) -> None:
+    """Remove person rows and files past their source's term, and record it in purged.csv."""
+    from pipelines.purge import carry_out, plan_purge  # noqa: PLC0415
+
+    folder = _settings(deliveries=deliveries).deliveries
+    try:
+        day = date.fromisoformat(today) if today else date.today()
+    except ValueError:
+        raise typer.BadParameter("write it as JJJJ-MM-DD", param_hint="--today") from None
+    planned, unread = plan_purge(folder, day)
+    for one in planned:
+        what = "the whole file" if one.kept is None else f"the rows of {one.last_year} and before"
+        screen.print(f"{one.delivery.source}: {escape(one.delivery.file.name)}: {what} (term {one.term} years)")
+        if not dry_run:
+            carry_out(one, folder, day)
+    verb = "would go" if dry_run else "done"
+    screen.print(f"Past their term: {len(planned)} deliveries; {verb}")
+    if unread:
+        raise join_errors(unread)
 
 
 def _settings(**given: object) -> Settings:

@@ -26,30 +26,29 @@ def read_code_lists(file: Path) -> Lists | None:
         return None
     try:
         text, _ = decode(file.read_bytes())
-        return _read_lists(file.stem, text)
+        return _lists_in(file, text)
     except (UnicodeDecodeError, csv.Error):
         return None
 
 
-def _read_lists(stem: str, text: str) -> Lists | None:
+def _lists_in(file: Path, text: str) -> Lists | None:
     first = text.split("\n", 1)[0].strip().strip(";")
     if first == "TableInfos":
         return _sections(text)
     separator = ";" if ";" in first else ","
     header = [cell.strip('"\r ') for cell in first.split(separator)]
     if header[:2] == ["Key", "Title"]:
-        return {stem: list(csv.DictReader(io.StringIO(text), delimiter=separator))}
+        return {file.stem: list(csv.DictReader(io.StringIO(text), delimiter=separator))}
     return None
 
 
 def _properties(file: Path) -> Lists | None:
     try:
-        names = parquet.read_schema(file).names
+        if not {"Key", "Title", "Unit"} <= set(parquet.read_schema(file).names):
+            return None
+        records = parquet.read_table(file, columns=["Key", "Title", "Unit"]).to_pylist()
     except (pa.ArrowException, OSError):
-        return None  # the reader of rows will say what is wrong with it
-    if not {"Key", "Title", "Unit"} <= set(names):
         return None
-    records = parquet.read_table(file, columns=["Key", "Title", "Unit"]).to_pylist()
     return {file.stem: [{key: str(value or "") for key, value in record.items()} for record in records]}
 
 

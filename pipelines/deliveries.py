@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
-
 from pipelines.errors import ContractError
+from pipelines.periods import days_of, find_school_year, months_of
 from pipelines.settings import REFERENCE
 from pipelines.sources import CONTRACTS
 
@@ -63,7 +62,7 @@ def find_deliveries(folder: Path) -> list[Delivery]:
     """Every delivered file, oldest first, with which ones count.
 
     raises  ContractError for a folder that is no source, a file that is not in a folder named by its date, or two
-            deliveries of persons that cover the same quarter
+            deliveries of persons that cover the same month
     """
     if not folder.is_dir():
         raise ContractError(
@@ -85,15 +84,19 @@ def find_deliveries(folder: Path) -> list[Delivery]:
 
 
 def mark_superseded(deliveries: list[Delivery]) -> list[Delivery]:
-    """Only the latest date of each source and series counts."""
+    """Only the latest date of each source and series counts, and of files with the same content only one."""
     latest: dict[tuple[str, str], date] = {}
     for one in deliveries:
         key = (one.source, one.series)
         latest[key] = max(latest.get(key, one.delivered_on), one.delivered_on)
-    return [
-        one if latest[one.source, one.series] == one.delivered_on else _replace_state(one, "superseded")
-        for one in deliveries
-    ]
+    seen: set[tuple[str, str, str]] = set()
+    marked = []
+    for one in deliveries:
+        content = (one.source, one.series, one.sha256)
+        counts = latest[one.source, one.series] == one.delivered_on and content not in seen
+        marked.append(one if counts else _replace_state(one, "superseded"))
+        seen |= {content} if counts else set()
+    return marked
 
 
 def key_figure_years() -> dict[str, int]:
@@ -102,9 +105,15 @@ def key_figure_years() -> dict[str, int]:
         return {row["table"]: int(row["year"]) for row in csv.DictReader(file)}
 
 
-def period_in_name(stem: str) -> str:
-    """The period a file name tells: `halt_2026q1` -> 2026Q1; '' when it tells none."""
+def period_in_name(stem: str, *, school_years: bool = False) -> str:
+    """The period a file name tells: `halt_2026q1` -> 2026Q1; '' when it tells none.
+
+    school_years  whether the source delivers by school year: then `2024-2025` is 2024/25
+    """
     plain = _TABLE.sub("", stem)
+    found = find_school_year(plain, whole_years=school_years)
+    if found:
+        return found
     for pattern, form in _PERIODS:
         match = pattern.search(plain)
         if match:
@@ -112,44 +121,28 @@ def period_in_name(stem: str) -> str:
     return ""
 
 
-def quarters_of(period: str) -> list[str]:
-    """The quarters of a period: a year, a half-year, a quarter, or years `2019-2025`."""
-    if not period:
-        return []
-    years = range(int(period[:4]), int(period[5:9]) + 1) if "-" in period else [int(period[:4])]
-    wanted = {"H1": "12", "H2": "34"}.get(period[4:], period[5] if period[4:5] == "Q" else "1234")
-    return [f"{year}Q{quarter}" for year in years for quarter in wanted]
-
-
-def days_of(delivery: Delivery) -> tuple[str, str]:
+def expected_days(delivery: Delivery) -> tuple[str, str]:
     """First and last day (JJJJMMDD) its rows may have: the period in its name, and nothing after the day it came."""
-    quarters = quarters_of(delivery.period)
-    came = delivery.delivered_on.strftime("%Y%m%d")
-    if not quarters:
+    came = f"{delivery.delivered_on:%Y%m%d}"
+    if not delivery.period:
         return "19900101", came
-    first, last = pd.Period(quarters[0], freq="Q").start_time, pd.Period(quarters[-1], freq="Q").end_time
-    return first.strftime("%Y%m%d"), min(last.strftime("%Y%m%d"), came)
-
-
-def covered_quarters(delivery: Delivery) -> list[str]:
-    """The quarters that a delivery of persons covers: those of its period that had begun when it came."""
-    came = delivery.delivered_on
-    return [q for q in quarters_of(delivery.period) if q <= f"{came.year}Q{(came.month + 2) // 3}"]
+    first, last = days_of(delivery.period)
+    return f"{first:%Y%m%d}", min(f"{last:%Y%m%d}", came)
 
 
 def refuse_overlap(deliveries: Sequence[Delivery]) -> None:
-    """Refuse two person deliveries that count and cover the same quarter under different names of a period.
+    """Refuse two person deliveries that count and cover the same month under different names of a period.
 
     raises  ContractError naming both files: which of them holds cannot be guessed
     """
-    holders: dict[tuple[str, str], Delivery] = {}
+    holders: dict[tuple[str, int], Delivery] = {}
     for one in deliveries:
         if one.state == "used" and CONTRACTS[one.source].persons:
-            for quarter in quarters_of(one.period):
-                other = holders.setdefault((one.source, quarter), one)
+            for month in months_of(one.period):
+                other = holders.setdefault((one.source, month), one)
                 if other.series != one.series:
                     raise ContractError(
-                        f"{one.source}: {other.file.name} and {one.file.name} both cover {quarter}\n"
+                        f"{one.source}: {other.file.name} and {one.file.name} both cover {month // 12}M{month % 12 + 1:02d}\n"
                         "Keep one of them; a corrected delivery replaces the earlier one when its name tells the same period"
                     )
 
@@ -176,7 +169,7 @@ def _is_left_over(name: str) -> bool:
 
 def _register(source: str, file: Path) -> Delivery:
     day = next(day for day in map(_as_date, reversed(file.parts)) if day is not None)
-    table, period = _TABLE.search(file.stem), period_in_name(file.stem)
+    table, period = _TABLE.search(file.stem), period_in_name(file.stem, school_years=CONTRACTS[source].school_years)
     series = table.group().upper() if table else period or file.stem.casefold()
     if source == "areas":
         series = f"{file.suffix.lower()} {file.stem.casefold()}"

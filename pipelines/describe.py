@@ -6,14 +6,17 @@ only when the run of years can carry one). A hidden row gets nothing, and a hidd
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
 
 from analysis.compare import label
-from analysis.rates import Estimate, rate, share
+from analysis.rates import Estimate, rate, rounded_count_interval, share
 from analysis.trends import recent_trend
 from pipelines.indicators.model import Indicator
+from pipelines.periods import YEARLY, kind_of
+from pipelines.purposes import explain_purpose
 
 LEAST_FOR_LABEL = 10
 LEAST_FOR_POSSIBLY = 20
@@ -61,8 +64,19 @@ def _estimate(
     events: "pd.Series[float]", people: "pd.Series[float]", indicator: Indicator, confidence: float
 ) -> Estimate:
     """Shares by Wilson, rates by the interval of their count; NaN where nothing is shown."""
-    method = share if indicator.denominator and indicator.denominator.count == "persons" else rate
+    if indicator.rounding > 1:
+        return _estimate_rounded(events, people, indicator, confidence)
+    method = share if indicator.is_share else rate
     return method(events.to_numpy(), people.to_numpy(), per=indicator.per, confidence=confidence)
+
+
+def _estimate_rounded(
+    events: "pd.Series[float]", people: "pd.Series[float]", indicator: Indicator, confidence: float
+) -> Estimate:
+    """A rate of a count that was published rounded: wide enough for every count that it may stand for."""
+    limits = rounded_count_interval(events.to_numpy(), indicator.rounding, confidence=confidence)
+    scale = indicator.per / people.where(people > 0).to_numpy()
+    return Estimate(value=events.to_numpy() * scale, low=limits.low * scale, high=limits.high * scale)
 
 
 def _benchmark(
@@ -83,11 +97,7 @@ def _label_by_size(
     words: "pd.Series[str]", events: "pd.Series[float]", people: "pd.Series[float]", indicator: Indicator
 ) -> "pd.Series[str]":
     """No label on a small number; on a middling one only what is sure at 99.8 %."""
-    size = (
-        events
-        if indicator.denominator and indicator.denominator.count != "persons"
-        else np.minimum(events, people - events)
-    )
+    size = np.minimum(events, people - events) if indicator.is_share else events
     unsure = words.isin(["possibly_higher", "possibly_lower", "similar"]) & (size < LEAST_FOR_POSSIBLY)
     return words.where(~unsure, "cannot_tell").where(size >= LEAST_FOR_LABEL, None)
 
@@ -95,11 +105,12 @@ def _label_by_size(
 def _trends(
     rows: pd.DataFrame, events: "pd.Series[float]", people: "pd.Series[float]", indicator: Indicator
 ) -> "pd.Series[str]":
-    """The verdict of each yearly series, on its latest shown year."""
-    yearly = rows.assign(events=events, people=people)[rows["period"].str.len() == 4]
-    breaks = [float(one.period) for one in indicator.breaks]
+    """The verdict of each series of years or of school years, on its latest shown one."""
+    kinds = rows["period"].map(kind_of)
+    yearly = rows.assign(events=events, people=people, period_kind=kinds)[kinds.isin(YEARLY)]
+    breaks = [float(one.period[:4]) for one in indicator.breaks]
     found = pd.Series([None] * len(rows), index=rows.index, dtype=object)
-    for _, series in yearly.sort_values("period").groupby(SERIES):
+    for _, series in yearly.sort_values("period").groupby([*SERIES, "period_kind"]):
         shown = series.index[series["status"] == "shown"]
         if len(shown):
             found[shown[-1]] = _direction(series, breaks)
@@ -112,25 +123,27 @@ def _direction(series: pd.DataFrame, breaks: list[float]) -> str:
     verdict = recent_trend(
         series["events"],
         series["people"],
-        series["period"].astype(float),
+        series["period"].str[:4].astype(float),
         provisional=series["provisional"],
         breaks=breaks,
     )
     return verdict.direction
 
 
-def describe_indicators(catalogue: Sequence[Indicator]) -> pd.DataFrame:
-    """The catalogue as published text: one row per indicator."""
+def describe_indicators(catalogue: Sequence[Indicator], purposes: Sequence[str]) -> pd.DataFrame:
+    """The catalogue as published text: one row per indicator, also of those that no allowed purpose computes."""
     return pd.DataFrame([
         {
             "id": one.id, "title": one.title, "definition": one.definition, "numerator": one.numerator.words,
             "denominator": one.denominator.words if one.denominator else None, "unit": one.unit, "per": float(one.per),
-            "decimals": one.decimals, "counts": one.counts, "geography": one.geography, "polarity": one.polarity,
+            "decimals": one.decimals, "counts": one.counts, "rounding": one.rounding, "geography": one.geography, "polarity": one.polarity,
             "theme": one.theme, "purpose": one.purpose, "legal_basis": one.legal_basis, "sources": ",".join(one.sources),
             "caveats": "\n".join(one.caveats), "programmes": ",".join(one.programmes),
             "breaks": json.dumps([[b.period, b.text] for b in one.breaks], ensure_ascii=False),
             "splits": json.dumps(one.splits), "periods": json.dumps(one.periods), "age": one.age,
+            "kind": one.kind, "links": json.dumps(asdict(one.links) | {"ratio": one.is_ratio}),
             "numerator_set": one.numerator.set, "denominator_set": one.denominator.set if one.denominator else None,
+            "allowed": one.purpose in purposes, "not_allowed": explain_purpose(one, purposes),
         }
         for one in catalogue
     ])  # fmt: skip

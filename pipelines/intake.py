@@ -12,9 +12,11 @@ import pyarrow.csv as arrow_csv
 
 from pipelines.code_lists import read_code_lists
 from pipelines.contract import check_contract, match_columns, summarise_refusals
-from pipelines.deliveries import Delivery, days_of
+from pipelines.corrections import apply_corrections, read_corrections
+from pipelines.deliveries import Delivery, expected_days
 from pipelines.errors import ContractError
 from pipelines.extract import Extract, extract
+from pipelines.indicators.programmes import PARTS
 from pipelines.pseudonymise import pseudonymise, refuse_personal
 from pipelines.settings import REFERENCE, Region
 from pipelines.sources import CONTRACTS
@@ -79,8 +81,9 @@ def _take_rows(delivery: Delivery, reference: dict[str, pa.Table], key: bytes | 
     refuse_personal(read.rows, contract, declared, name)
     for sheet in read.others:
         refuse_personal(sheet, contract, set(), name)
+    mended, corrected = apply_corrections(read.rows, contract, delivery, read_corrections())
     checked = check_contract(
-        read.rows, contract, file=name, reference=reference, refused_max=refused_max, expected=days_of(delivery)
+        mended, contract, file=name, reference=reference, refused_max=refused_max, expected=expected_days(delivery)
     )
     rows = pseudonymise(checked.rows, contract, key) if key is not None else None
     receipt = Receipt(
@@ -90,20 +93,22 @@ def _take_rows(delivery: Delivery, reference: dict[str, pa.Table], key: bytes | 
         rows_accepted=checked.rows.num_rows,
         encoding=read.encoding,
         period=delivery.period,
-        note=_note(read, checked.passed),
+        note=_note(read, checked.passed, corrected),
         synthetic=read.synthetic,
         refusals=tuple(summarise_refusals(checked.refused)),
     )
     return Taken(receipt=receipt, rows=rows, refused=checked.refused)
 
 
-def _note(read: Extract, passed: int) -> str:
-    parts = [*([f"kopregel op regel {read.header}"] if read.header > 1 else []), *read.notes]
+def _note(read: Extract, passed: int, corrected: int) -> str:
+    parts = [f"kopregel op regel {read.header}"] if read.header > 1 else []
+    parts += read.notes
+    parts += [f"{corrected} cellen verbeterd volgens de lijst met correcties"] if corrected else []
     return ", ".join(parts + ([f"{passed} rijen over andere gebieden overgeslagen"] if passed else []))
 
 
 def reference_tables(region: Region) -> dict[str, pa.Table]:
-    """The lists that contracts check on: region, area and area_name (presets), offence_class, police_offence."""
+    """The lists that contracts check on: region, area and area_name (presets), offence_class, police_offence, programme_part."""
     wanted = set(region.municipalities)
     areas = read_reference("areas")
     ours = areas.filter(pa.array([f"GM{code[2:6]}" in wanted for code in areas["code"].to_pylist()]))
@@ -113,6 +118,7 @@ def reference_tables(region: Region) -> dict[str, pa.Table]:
         "area_name": _unique_names(ours.select(["code", "name"])),
         "offence_class": read_reference("offence_classes"),
         "police_offence": read_reference("police_offences"),
+        "programme_part": pa.table({"code": [part.code for part in PARTS]}),
     }
 
 

@@ -17,8 +17,9 @@ from pipelines.errors import ContractError
 from pipelines.sources import sql
 
 _PERSONAL_PARTS = (
-    "naam", "naamen", "adres", "straat", "huisn", "huisletter", "postcode", "woonplaats", "telefoon", "mobiel", "email",
+    "naam", "adres", "straat", "huisn", "huisletter", "postcode", "woonplaats", "telefoon", "mobiel", "email",
     "bsn", "burgerservice", "sofi", "voorletter", "initial", "tussenvoegsel", "geboorteplaats", "surname", "address", "phone",
+    "alias", "nickname",
 )  # fmt: skip
 """In any part of a header; names of places are taken out first."""
 _PERSONAL_WORDS = ("name", "firstname", "lastname", "fullname", "street", "toevoeging", "contact")
@@ -117,13 +118,15 @@ def pads(key: bytes) -> dict[str, bytes]:
 
 
 def pseudonymise(rows: pa.Table, contract: Contract, key: bytes) -> pa.Table:
-    """Accepted rows without personal columns: `person_key` (int64, 60 bits) and `age` (whole years at the event)."""
+    """Accepted rows without personal columns: `person_key`, `family_key`, `group_key` (int64, 60 bits; NULL for an
+    unknown family or group) and `age` (whole years at the event).
+    """
     if not contract.persons:
         return rows
     parts = []
     for column in contract.columns:
-        if column.personal == "person":
-            parts.append(f"cast('0x' || substr({hmac_sql(column.name)}, 1, 15) as bigint) as person_key")
+        if column.personal in {"person", "family", "group"}:
+            parts.append(f"cast('0x' || substr({hmac_sql(column.name)}, 1, 15) as bigint) as {column.personal}_key")
         elif column.personal == "birth_date":
             parts.append(f"cast({sql.age_at(column.name, contract.event)} as integer) as age")
         elif not column.personal:

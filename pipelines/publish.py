@@ -22,9 +22,10 @@ TABLES = {
     "denominator double, value double, low double, high double, status varchar, provisional boolean, label varchar, "
     "trend varchar, denominator_year integer, benchmark double",
     "indicator": "id varchar, title varchar, definition varchar, numerator varchar, denominator varchar, unit varchar, "
-    "per double, decimals integer, counts varchar, geography varchar, polarity varchar, theme varchar, purpose varchar, "
+    "per double, decimals integer, counts varchar, rounding integer, geography varchar, polarity varchar, theme varchar, purpose varchar, "
     "legal_basis varchar, sources varchar, caveats varchar, programmes varchar, breaks varchar, splits varchar, "
-    "periods varchar, age varchar, numerator_set varchar, denominator_set varchar",
+    "periods varchar, age varchar, kind varchar, links varchar, numerator_set varchar, denominator_set varchar, "
+    "allowed boolean, not_allowed varchar",
     "area": "code varchar, name varchar, level varchar, parent varchar, year integer, geometry varchar, stylised boolean",
     "period": "id varchar, kind varchar, start date, finish date",
     "source": "id varchar, title varchar, supplier varchar, file varchar, delivered_on date, period varchar, rows_in bigint, "
@@ -32,6 +33,16 @@ TABLES = {
     "refusal": "source varchar, file varchar, column_name varchar, rule varchar, rows bigint, first_line bigint",
     "area_problem": "code varchar, year integer, problem varchar",
     "code_label": "dimension varchar, code varchar, label varchar, position integer",
+    "project": "programme varchar, project varchar, milestone varchar, board varchar, status varchar, on_date date",
+    "intervention": "name varchar, period varchar, type varchar, project varchar, approach varchar, municipalities varchar, "
+    "neighbourhoods varchar, target_ages varchar, start_date date, end_date date, participants integer, indicator varchar",
+    "programme_part": "programme varchar, programme_title varchar, part varchar, title varchar",
+    "programme_link": "programme varchar, part varchar, indicator varchar",
+    "missing_delivery": "source varchar, period varchar",
+    "revision": "indicator varchar, area varchar, period varchar, age varchar, sex varchar, kind varchar, before double, "
+    "after double, reason varchar",
+    "sql": "indicator varchar, level varchar, split varchar, period_kind varchar, sql varchar",
+    "figure_source": "indicator varchar, source varchar",
     "build": "id varchar, made_on timestamp, version varchar, rule varchar, threshold integer, region varchar, "
     "region_name varchar, synthetic boolean",
 }

@@ -7,7 +7,7 @@ command line (the last wins). Secrets never stand in the toml file: see `keys.py
 import csv
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import (
@@ -22,6 +22,7 @@ from pipelines.errors import JeugdbeeldError
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "data" / "reference"
+Purpose = Literal["trend", "steering", "person_approach", "quality"]
 
 
 class UnknownRegion(JeugdbeeldError):  # noqa: N818 - reads as the sentence it is
@@ -37,6 +38,7 @@ class Settings(BaseSettings):
     region_name  the name on the screen when `region` is a list of codes
     threshold    a person count from 1 to threshold - 1 is never published
     refused_max  share of refused rows above which a whole delivery is refused
+    purposes     what the region has agreed to use figures for; an indicator with another purpose is not computed
     """
 
     model_config = SettingsConfigDict(
@@ -50,7 +52,9 @@ class Settings(BaseSettings):
     work: Path = Path("data/work")
     threshold: int = Field(default=5, ge=3, le=20)
     refused_max: float = Field(default=0.05, ge=0, le=1)
-    purposes: Annotated[tuple[str, ...], NoDecode] = ("trend", "steering")
+    purposes: Annotated[tuple[Purpose, ...], NoDecode] = Field(
+        default=("trend", "steering", "person_approach", "quality"), min_length=1
+    )
 
     @field_validator("purposes", mode="before")
     @classmethod

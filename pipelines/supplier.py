@@ -1,7 +1,8 @@
 """What a supplier runs before anything leaves the building: `jeugdbeeld pseudonymise FILE`.
 
-The citizen service number (BSN) becomes HMAC-SHA256 with the project key; of the other columns only those that the
-contract names are kept, so names, addresses and free text stay behind. Nothing of the key or of a person is printed.
+The citizen service number (BSN) becomes HMAC-SHA256 with the project key, and so does a family number; of the other
+columns only those that the contract names are kept, so names, addresses and free text stay behind. Nothing of the key or
+of a person is printed.
 """
 
 import csv
@@ -40,7 +41,10 @@ def pseudonymise_file(file: Path, key_file: Path | None, output: Path | None) ->
     kept = [name for name in names if name in agreed and name != person]
     keyed = _key_persons(rows[person].to_pylist(), rows["line"].to_pylist(), key, file.name)
     written = output or file.with_name(f"{file.stem}_pseudoniem.csv")
-    _write(written, ["persoon", *kept], [keyed, *(rows[name].to_pylist() for name in kept)])
+    columns = {name: rows[name].to_pylist() for name in kept}
+    for name in _family_headers(contract, kept):
+        columns[name] = [key_family(cell, key) if cell and cell.strip() else "" for cell in columns[name]]
+    _write(written, ["persoon", *columns], [keyed, *columns.values()])
     return written, rows.num_rows, [name for name in names if name != person and name not in kept]
 
 
@@ -70,6 +74,18 @@ def passes_eleven_test(digits: str) -> bool:
 def key_person(number: str, key: bytes) -> str:
     """The pseudonym of a BSN: 64 hexadecimal digits, the same for every supplier with the project key."""
     return hmac.digest(key, number.encode("ascii"), "sha256").hex()
+
+
+def key_family(number: str, key: bytes) -> str:
+    """The pseudonym of a family number, whatever its form; a number of digits may be written with points or spaces."""
+    plain = re.sub(r"[ .\-]", "", number).lower()
+    text = plain.zfill(9) if plain.isdigit() else plain
+    return hmac.digest(key, f"family {text}".encode(), "sha256").hex()
+
+
+def _family_headers(contract: Contract, names: list[str]) -> list[str]:
+    matched = match_columns(contract, names)
+    return [matched[one.name] for one in contract.columns if one.personal == "family" and one.name in matched]
 
 
 def _key_persons(cells: list[str | None], lines: list[int], key: bytes, file: str) -> list[str]:

@@ -32,6 +32,18 @@ def test_the_pointer_decides_which_file_is_read(publication: figures.Publication
     assert load_years(publication)[0] == "2025"
 
 
+def test_a_year_stands_for_its_school_year_where_figures_are_published_by_school_year(
+    publication: figures.Publication,
+) -> None:
+    asked = {"indicators": ("absence", "suspects_12_17"), "areas": ("RG-IJMOND",)}
+    found = load_figures(publication, **asked, period="2025")  # type: ignore[arg-type]
+    assert list(found["period"]) == ["2024/25", "2025"]
+    assert list(found["name"]) == ["IJmond", "IJmond"]
+    every = load_figures(publication, **asked, period_kind="school_year")  # type: ignore[arg-type]
+    assert set(every["indicator"]) == {"absence"}
+    assert len(every) == 7
+
+
 @pytest.mark.parametrize("content", [None, "", "absent", "../current", "x/../../y", "a'b"])
 def test_a_pointer_to_nothing_is_nothing_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None

@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson, test_poisson_2indep
 
-from analysis.rates import count_interval, rate, rate_ratio, share
+from analysis.rates import count_interval, rate, rate_ratio, rounded_count_interval, share
 
 test_poisson_2indep.__test__ = False  # a library function, not a test
 
@@ -186,3 +186,37 @@ def test_a_million_figures_take_seconds():
     start = time.perf_counter()
     rate(events, population)
     assert time.perf_counter() - start < 5
+
+
+def test_a_rounded_count_has_the_interval_of_all_that_it_may_stand_for():
+    for rounded, base, smallest, largest in drawn("""
+        published | base | from | to
+        0         | 10   | 0    | 4
+        10        | 10   | 5    | 14
+        20        | 10   | 15   | 24
+        0         | 5    | 0    | 2
+        5         | 5    | 3    | 7
+        10        | 5    | 8    | 12
+        7         | 1    | 7    | 7
+    """):
+        interval = rounded_count_interval(rounded, base)
+        assert interval.low == count_interval(smallest).low
+        assert interval.high == count_interval(largest).high
+    ten = rounded_count_interval(10, 10)
+    assert (ten.low, ten.high) == pytest.approx((1.6235, 23.491), abs=1e-3)
+
+
+def test_a_missing_rounded_count_stays_missing_and_a_wrong_one_is_refused():
+    interval = rounded_count_interval([np.nan, 10], 10)
+    assert np.isnan([interval.low[0], interval.high[0]]).all()
+    assert interval.low.shape == (2,)
+    for rounded, base in ((-10, 10), (10, 0), (10, -5)):
+        with pytest.raises(ValueError, match=r"negative|more than 0"):
+            rounded_count_interval(rounded, base)
+
+
+@given(st.integers(0, 500), st.sampled_from([5, 10]))
+def test_rounding_only_ever_widens_an_interval(multiple, base):
+    wide, narrow = rounded_count_interval(multiple * base, base), count_interval(multiple * base)
+    assert wide.low <= narrow.low
+    assert wide.high >= narrow.high

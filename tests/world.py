@@ -1,10 +1,11 @@
 """A small IJmond drawn by hand: raw rows in, exact cells out, through the real SQL on a real engine."""
 
+import zlib
+
 import pandas as pd
 import pyarrow as pa
 
 from pipelines.aggregate import aggregate
-from pipelines.deliveries import quarters_of
 from pipelines.engine import DuckDBEngine
 from pipelines.indicators import CATALOGUE
 from pipelines.loading import connect, load_coverage, load_reference
@@ -32,19 +33,37 @@ HALT_DEFAULTS = {
     "offence_group": "violence", "first_hearing": "20250301", "referral_date": "20250305", "start_date": None,
     "finish_date": None, "hours": None, "result": None,
 }  # fmt: skip
+CARE_DEFAULTS = {
+    "age": "15", "sex": "female", "home_municipality": "GM0375", "kind": "help", "form": "02", "referrer": "02",
+    "begin_date": "20250301", "end_date": None, "end_reason": None, "family_key": None, "reported_until": "20251231",
+}  # fmt: skip
+ABSENCE_DEFAULTS = {
+    "age": "15", "sex": "female", "home_neighbourhood": "BU03750000", "home_municipality": "GM0375", "school": "12AB00",
+    "school_municipality": "GM0375", "education": "secondary", "kind": "V1", "begin_date": "20250110", "end_date": "20250115",
+    "report_date": "20250112", "status": "R",
+}  # fmt: skip
+LEAVING_DEFAULTS = {
+    "age": "17", "sex": "male", "home_neighbourhood": "BU03750000", "home_municipality": "GM0375", "school": "12AB00",
+    "school_municipality": "GM0375", "education": "vocational_2", "school_year": "2024/25", "reason": None,
+}  # fmt: skip
 
 
 def make_cells(
     *,
     suspects: str = "",
     halt: str = "",
+    care: str = "",
+    absence: str = "",
+    leaving: str = "",
     incidents: str = "",
     years: dict[str, str] | None = None,
     population: str = POPULATION,
 ) -> pd.DataFrame:
     """Exact cells of drawn rows.
 
-    suspects, halt  drawn rows: person and the columns that differ from the defaults
+    suspects, halt, care  drawn rows: person and the columns that differ from the defaults (care: age is that on
+                    31 December of the year in which the spell began)
+    absence, leaving  drawn rows about school: the same
     incidents       drawn rows: offence, area, period, count (`.` unknown), provisional, series
     years           period delivered per person source, 2025 when left out
     """
@@ -54,8 +73,11 @@ def make_cells(
         _load(engine, "raw.population", table(population).astype(str).astype({"year": "int32"}))
         _load(engine, "raw.police_suspects", _persons(suspects, SUSPECT_DEFAULTS))
         _load(engine, "raw.halt", _persons(halt, HALT_DEFAULTS))
+        _load(engine, "raw.youth_care", _persons(care, CARE_DEFAULTS))
+        _load(engine, "raw.school_absence", _persons(absence, ABSENCE_DEFAULTS))
+        _load(engine, "raw.school_leaving", _persons(leaving, LEAVING_DEFAULTS))
         _load(engine, "raw.police_open", _incidents(incidents))
-        load_coverage(engine, [(source, quarters_of(period)) for source, period in years.items()])
+        load_coverage(engine, list(years.items()))
         connect(engine)
         return aggregate(engine, CATALOGUE)
 
@@ -77,12 +99,19 @@ def _persons(drawing: str, defaults: dict[str, str | None]) -> pd.DataFrame | No
     if not drawing:
         return None
     drawn = table(drawing)
-    keys = {name: place for place, name in enumerate(sorted(drawn["person"].unique()), 1)}
+    families = drawn.get("family", pd.Series(None, index=drawn.index, dtype=object))
     rows = pd.DataFrame([defaults] * len(drawn)).astype(object)
-    for column in drawn.columns.drop("person"):
+    for column in drawn.columns.drop(["person", "family"], errors="ignore"):
         rows[column] = [None if pd.isna(value) else str(value) for value in drawn[column]]
-    rows["person_key"] = drawn["person"].map(keys).astype("int64")
+    rows["person_key"] = drawn["person"].map(_key).astype("int64")
+    if "family_key" in defaults:
+        rows["family_key"] = families.map(_key, na_action="ignore").astype("Int64")
     return rows.assign(age=rows["age"].astype("int32"))
+
+
+def _key(name: str) -> int:
+    """The same key for the same name in every source."""
+    return zlib.crc32(name.encode())
 
 
 def _incidents(drawing: str) -> pd.DataFrame | None:

@@ -37,6 +37,13 @@ ONLY_YEARLY = {"1.4.1", "3.2.1", "3.2.2", "3.7.3"}
 # What sample deliveries are calibrated on, and the areas outside the presets that they hold.
 SAMPLED = {"0.0.0", "1.1.1", "1.4.1", "1.4.5", "2.2.1", "2.5.2", "E33", "E35", "E38"}
 OUTSIDE = ["NL00", "GM0392", "GM0150", "GM0995"]
+PHENOMENA = {
+    "online": "F90 F617 F636 F637 F638 F5291 F5295 F5296",
+    "money_mule": "F94 F614",
+    "weapons": "F70 F71 F72 F73",
+    "subversive": "F42 F43 F44 F45 F47",
+    "exploitation": "F561 F562 F563 F564 F565 F5292 F5293",
+}
 KIND_OF_OFFENCE = {
     "property": "1.1.1 1.1.2 1.2.1 1.2.2 1.2.3 1.2.4 1.2.5 1.4.6 1.4.7 1.5.2 1.6.2 2.5.1 2.5.2 3.9.1 3.9.2 3.9.3",
     "public_order": "1.4.3 1.6.1 2.2.1 2.4.1 2.4.2 2.7.3 3.6.4",
@@ -258,6 +265,8 @@ def make_offences(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
             kind = "property" if code == "F94" else kinds.get(key, "other")
             classes.append((code, title, kind, key))
     table = pd.DataFrame(classes, columns=["code", "title", "kind", "offence"]).drop_duplicates("code")
+    tags = {code: tag for tag, codes in PHENOMENA.items() for code in codes.split()}
+    table["phenomenon"] = table["code"].map(tags).fillna("")
     return offences[["key", "title", "family", "months_complete"]], table.sort_values("code")
 
 

@@ -57,7 +57,7 @@ def audit_file(path: Path) -> pd.DataFrame:
     """
     with duckdb.connect(str(path), read_only=True) as file:
         figures = file.execute("select * from figure").df()
-        measures = file.execute("select id, counts, geography, age, numerator_set, denominator_set from indicator").df()
+        measures = file.execute("select * from indicator").df()
         areas = file.execute("select code, parent, level, year from area").df()
         threshold = file.execute("select threshold from build").fetchone()
     return pd.concat(

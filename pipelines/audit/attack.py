@@ -45,7 +45,7 @@ def attack(figures: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, t
                'small values excluded', 'contradiction'), indicator, set, area, level, period, age, sex, kind
     """
     rows = person_rows(figures, measures)
-    rows = rows[rows["status"].isin(["shown", "hidden", "impossible"])]
+    rows = rows[rows["status"].isin(["shown", "hidden", "beside", "impossible"])]
     form = build_form(rows.drop_duplicates(), measures, areas)
     found = list(_known_findings(form, threshold))
     for block in _blocks(form, trusting=True):

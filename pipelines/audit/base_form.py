@@ -12,7 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from pipelines.audit.sure import Bound, Place, Sure, holding, links_of, read_sure
+
 KEY = ["set", "area", "period", "age", "sex", "kind"]
+UNCOUNTED = ["incidents", "inhabitants", "projects", "rounded"]  # open: all other units are persons, or made of persons
 ROW = ["indicator", "area", "period", "age", "sex", "kind"]
 
 
@@ -47,33 +50,46 @@ class Link:
 
 def person_rows(figures: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """One row per count that a figure speaks of: KEY, indicator, status, known, share (True for shares)."""
-    persons = measures.loc[
-        measures["counts"] == "persons", ["id", "age", "geography", "numerator_set", "denominator_set"]
-    ]
-    joined = figures.merge(persons.rename(columns={"id": "indicator", "age": "band"}), on="indicator")
+    wanted = ["id", "age", "kind", "whole", "geography", "numerator_set", "denominator_set"]
+    counted = person_measures(measures)
+    whole = [bool(links.get("whole")) for links in links_of(counted)]
+    persons = counted.assign(kind=counted.get("kind", "all"), whole=whole)[wanted]
+    joined = figures.merge(persons.rename(columns={"id": "indicator", "age": "band", "kind": "about"}), on="indicator")
     joined["age"] = joined["age"].where(joined["age"] != "all", joined["band"])
+    apart = joined["whole"] & (joined["kind"] != "all")
+    joined["kind"] = joined["kind"].where(joined["kind"] != "all", joined["about"])
     joined["share"] = joined["denominator_set"].notna()
     top = joined.assign(set=joined["numerator_set"], known=joined["numerator"])
+    joined["kind_below"] = joined["kind"].where(~apart, "all")
     shares = joined[joined["share"]]
-    bottom = shares.assign(set=shares["denominator_set"], known=shares["denominator"])
+    bottom = shares.assign(set=shares["denominator_set"], known=shares["denominator"], kind=shares["kind_below"])
+    bottom["status"] = bottom["status"].replace("hidden", "beside")  # only its row is hidden, for the numerator's sake
     both = pd.concat([top, bottom], ignore_index=True)
     zero = both["share"] & (both["status"] == "impossible")
     both["known"] = both["known"].astype(float).where(~zero, 0.0)
     return both[[*KEY, "indicator", "status", "known", "share", "geography"]]
 
 
+def person_measures(measures: pd.DataFrame) -> pd.DataFrame:
+    """Indicators whose counts give people away: persons, families, groups, and any unit that is not known to be open."""
+    return measures[~measures["counts"].isin(UNCOUNTED)]
+
+
 def build_form(rows: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame) -> Form:
     """The form behind these person rows; rows of one count are one count, known when one row shows it."""
     firm = rows.assign(order=rows["known"].isna()).sort_values("order", kind="stable")
     counts = firm.drop_duplicates(KEY).drop(columns=["order", "share"]).reset_index(drop=True)
-    counts = _with_rests(counts, measures)
+    sure = read_sure(person_measures(measures))
+    counts = _with_rests(counts, sure)
     links = [
         *_rest_links(counts),
         *_area_links(counts, areas),
         *_age_links(counts),
         *_sex_links(counts),
-        *_kind_links(counts),
+        *_kind_links(counts, sure.adding),
         *_period_links(counts),
+        *_bound_links(counts, sure.bounds),
+        *_flow_links(counts),
     ]
     entries = [
         (at, count, sign)
@@ -95,38 +111,26 @@ def build_form(rows: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame) 
     )
 
 
-def _with_rests(counts: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
-    """Append what is left of a set without a smaller one: an outsider subtracts."""
-    pairs = measures.loc[(measures["counts"] == "persons") & measures["denominator_set"].notna()]
-    shares = set(zip(pairs["denominator_set"], pairs["numerator_set"], strict=True))
+def _with_rests(counts: pd.DataFrame, sure: Sure) -> pd.DataFrame:
+    """Append what is left of a group without a smaller one in it: an outsider subtracts."""
     known = counts["known"].to_numpy(dtype=float)
-    rests = []
-    for _, group in counts.groupby(KEY[1:], sort=True):
-        place = {str(name): int(at) for at, name in group["set"].items()}  # type: ignore[call-overload]
-        for outer, inner in _nested_pairs(list(place), shares):
-            whole, part = place[outer], place[inner]
-            rests.append(
-                {
-                    **counts.loc[part].to_dict(),
-                    "set": f"{outer} minus {inner}",
-                    "status": "rest",
-                    "rest_of": whole,
-                    "rest_without": part,
-                    "share": (outer, inner) in shares,
-                    "known": known[whole] - known[part],
-                }
-            )
+    place = {Place(*key): at for at, key in enumerate(counts[KEY].itertuples(index=False, name=None))}
+    rests = [
+        {
+            **counts.loc[part].to_dict(),
+            "set": f"{outer.set} minus {inner.set}"
+            + ("" if outer[5] == inner[5] else f" in {outer.area}, {outer.kind}"),
+            "status": "rest",
+            "rest_of": place[outer],
+            "rest_without": part,
+            "share": share,
+            "known": known[place[outer]] - known[part],
+        }
+        for inner, part in place.items()
+        for outer, share in sorted(holding(inner, place, sure).items())
+    ]
     plain = counts.assign(rest_of=-1, rest_without=-1, share=False)
     return pd.concat([plain, pd.DataFrame(rests, columns=plain.columns)], ignore_index=True) if rests else plain
-
-
-def _nested_pairs(names: list[str], shares: set[tuple[str, str]]) -> list[tuple[str, str]]:
-    pairs = {(outer, inner) for outer, inner in shares if outer in names and inner in names}
-    for inner in names:
-        around = [outer for outer in names if inner.startswith(outer + ".")]
-        if around:
-            pairs.add((max(around, key=len), inner))
-    return sorted(pairs)
 
 
 def _rest_links(counts: pd.DataFrame) -> Iterator[Link]:
@@ -155,7 +159,7 @@ def _overlapping(
 def _area_links(counts: pd.DataFrame, areas: pd.DataFrame) -> Iterator[Link]:
     trees = {int(year): _tree(areas[areas["year"] == year]) for year in areas["year"].unique()}
     for first, members in _families(counts, "area"):
-        up, down, level = trees[int(first["period"][:4])]
+        up, down, level = trees[int(first["period"][:4]) + (first["period"][4:5] == "/")]
         covered = _covered(set(members), up, down)
         below: dict[str, list[int]] = {}
         for area, count in members.items():
@@ -165,7 +169,7 @@ def _area_links(counts: pd.DataFrame, areas: pd.DataFrame) -> Iterator[Link]:
         for area, parts in below.items():
             complete = all(child in covered for child in down[area])
             group = f"area {first['set']} {level[area]}"
-            if first["geography"] == "home":
+            if first["geography"] in {"home", "place"}:
                 yield Link(plus=[members[area]], minus=parts, equal=complete, slack=True, group=group)
             else:
                 yield from _overlapping(members[area], parts, complete=complete, slack=False, group=group)
@@ -259,10 +263,12 @@ def _sex_links(counts: pd.DataFrame) -> Iterator[Link]:
             )
 
 
-def _kind_links(counts: pd.DataFrame) -> Iterator[Link]:
+def _kind_links(counts: pd.DataFrame, adding: frozenset[str]) -> Iterator[Link]:
     for first, members in _families(counts, "kind"):
         parts = [count for kind, count in members.items() if kind != "all"]
-        if "all" in members:
+        if "all" in members and first["set"] in adding:
+            yield Link(plus=[members["all"]], minus=parts, equal=True, slack=False, group=f"kind {first['set']}")
+        elif "all" in members:
             yield from _overlapping(members["all"], parts, complete=True, slack=True, group=f"kind {first['set']}")
 
 
@@ -277,3 +283,35 @@ def _period_links(counts: pd.DataFrame) -> Iterator[Link]:
                 loose=True,  # who moved or had a birthday is elsewhere in the year than in an earlier quarter
                 group=f"period {first['set']}",
             )
+
+
+def _bound_links(counts: pd.DataFrame, bounds: tuple[Bound, ...]) -> Iterator[Link]:
+    """Numbers of sets that never add up to less than 0; a number of 4 stands four times on its side."""
+    plain = counts[counts["rest_of"] < 0]
+    place = {
+        Place(*key): int(at) for at, key in zip(plain.index, plain[KEY].itertuples(index=False, name=None), strict=True)
+    }
+    for bound in bounds:
+        first = next(iter(bound))
+        for key in [key for key in place if key.set == first]:
+            at = {name: place.get(key._replace(set=name)) for name in bound}
+            if None not in at.values():
+                plus, minus = (_repeated(bound, at, sign) for sign in (1, -1))
+                yield Link(plus=plus, minus=minus, equal=False, slack=False, group=f"bound {', '.join(bound)}")
+
+
+def _repeated(bound: Bound, at: dict[str, int | None], sign: int) -> list[int]:
+    return [place for name, place in at.items() if place is not None for _ in range(bound[name] * sign)]
+
+
+def _flow_links(counts: pd.DataFrame) -> Iterator[Link]:
+    """Who is there at the end of a year was there a year before or came (`in:`), and did not go (`out:`)."""
+    plain = counts[(counts["rest_of"] < 0) & (counts["period"].str.len() == 4)]
+    place = {
+        Place(*key): int(at) for at, key in zip(plain.index, plain[KEY].itertuples(index=False, name=None), strict=True)
+    }
+    for key, stock in place.items():
+        before = place.get(key._replace(period=f"{int(key.period) - 1}"))
+        came, went = (place.get(key._replace(set=f"{way}:{key.set}")) for way in ("in", "out"))
+        if before is not None and came is not None and went is not None:
+            yield Link(plus=[stock, went], minus=[before, came], equal=True, slack=False, group=f"flow {key.set}")

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, vstack
 
-from pipelines.audit.base_form import KEY, ROW, Form, build_form, person_rows
+from pipelines.audit.base_form import KEY, ROW, Form, build_form, person_measures, person_rows
 from pipelines.errors import UnsafeFigures
 
 
@@ -125,7 +125,8 @@ def _find_truth(
 
 
 def _find_everybody(joined: pd.DataFrame, measures: pd.DataFrame, form: Form, threshold: int) -> dict[int, int]:
-    public = set(measures.loc[(measures["counts"] == "persons") & measures["denominator_set"].isna(), "id"])
+    sensitive = person_measures(measures)
+    public = set(sensitive.loc[sensitive["denominator_set"].isna(), "id"])
     counted = joined[joined["indicator"].isin(public) & joined["status"].isin(["shown", "hidden"])]
     count, population = counted["numerator_true"], counted["denominator_true"]
     nearly = counted[(count > 0) & (population > 0) & (count >= population - (threshold - 1))]

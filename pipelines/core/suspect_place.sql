@@ -1,12 +1,12 @@
 -- core.suspect_place: one row per suspect, year and municipality of the offence (inside this region).
--- from_elsewhere: the suspect lived in another municipality than that of the offence; unknown homes do not count.
--- The age is that of core.suspect_period, so that a person is in or out of a band for all municipalities alike.
-select s.person_key, s.year as period, 'year' as period_kind, p.age,
-       r.code as offence_region, s.offence_municipality,
-       max(case when s.home_municipality <> s.offence_municipality then 1 else 0 end) as from_elsewhere
+-- Reads core.suspect and core.suspect_period. Age and home are those of the last registration in the year: somebody has
+-- one home a year here too, so that the homes of suspects from elsewhere add up. Unknown homes do not count.
+-- from_elsewhere: that home is not in the municipality of the offence; kind: its municipality in this region, or 'elsewhere'.
+select distinct s.person_key, p.period, p.period_kind, p.age, r.code as offence_region, s.offence_municipality,
+       case when p.home_municipality <> s.offence_municipality then 1 else 0 end as from_elsewhere,
+       case when p.home_region is null then 'elsewhere' else p.home_municipality end as kind
 from core.suspect s
 join core.suspect_period p on p.person_key = s.person_key and p.period = s.year and p.period_kind = 'year'
 join reference.municipality m on m.code = s.offence_municipality
 cross join reference.region r
-where s.home_municipality is not null
-group by s.person_key, s.year, p.age, r.code, s.offence_municipality
+where p.home_municipality is not null

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipelines.extract.rows import Extract, is_footer, is_synthetic, make_table,
 
 Rows = Sequence[Sequence[object]]
 _SERIAL = re.compile(r"[1-9][0-9]{4}([.,][0-9]+)?")  # 10000 is 18 May 1927, 99999 is in 2173; JJJJMMDD has 8 digits
+_DAMAGED = (CalamineError, zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, EOFError, RuntimeError)
 _EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 
 
@@ -29,7 +31,7 @@ def read_xlsx(file: Path, contract: Contract) -> Extract:
     try:
         refuse_bomb(file, contract, stream)
         sheets, since_1904 = _open_sheets(stream)
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError):
+    except _DAMAGED:
         raise unreadable(file, contract, "no readable XLSX (damaged, or another format)") from None
     texts = [[[_cell_text(cell) for cell in row] for row in sheet] for sheet in sheets]
     headers = {place: locate_header(sheet[:SEARCH_LINES], contract) for place, sheet in enumerate(texts)}

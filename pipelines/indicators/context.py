@@ -1,6 +1,6 @@
 """Context: who lives here."""
 
-from pipelines.indicators.model import LEVELS, OPEN_DATA, Indicator, Measure
+from pipelines.indicators.model import ESTIMATED_BAND, LEVELS, OPEN_DATA, Indicator, Measure
 
 INDICATORS = (
     Indicator(
@@ -22,7 +22,7 @@ INDICATORS = (
         periods=dict.fromkeys(LEVELS, ("year",)),
         caveats=(
             "Het CBS rondt wijken en buurten af op vijftallen: zij tellen niet op tot de gemeente.",
-            "12 tot en met 17 en 18 tot en met 22 jaar zijn geschat uit de leeftijdsgroepen van het CBS.",
+            ESTIMATED_BAND,
         ),
         legal_basis=OPEN_DATA,
         programmes=("ijmond", "twente-5", "almere"),

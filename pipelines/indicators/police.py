@@ -114,6 +114,7 @@ INDICATORS = (
         splits=dict.fromkeys(("region", "municipality"), ((), ("age",))),
         periods=_YEAR_BY_MUNICIPALITY,
         columns={"age": "age_group"},
+        known_from="first_period",
         caveats=(REGISTERED, "Wie eerder in een andere regio is geregistreerd, kan hier nieuw lijken.", ESTIMATED_BAND),
         legal_basis=POLICE_LAW,
         programmes=("ijmond", "twente-1", "twente-4"),

@@ -15,7 +15,7 @@ from scipy.sparse import csc_array
 
 from pipelines.protect.prune import prune
 from pipelines.protect.suppress import Cover, blocks_of, cover_block, start_cover
-from pipelines.protect.system import Key, System, build_system
+from pipelines.protect.system import Key, System, build_system, sensitive
 
 __all__ = ["Proof", "Protected", "Rule", "load_proof", "protect", "save_proof"]
 
@@ -70,7 +70,7 @@ def protect(cells: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, ru
 
     cells     indicator, area, level, period, age, sex, kind, numerator, denominator, state, provisional,
               denominator_year; one row per indicator and group
-    measures  id, counts, geography, age, numerator_set, denominator_set of each indicator
+    measures  id, counts, geography, age, kind ('all' when left out), numerator_set, denominator_set of each indicator
     areas     code, parent, level, year: the division of every year that the cells speak of
     returns   the same rows in the same order: state became status, and no number where it is not shown
     raises    ValueError when the cells contradict themselves; UnsafeFigures when no pattern is safe
@@ -99,7 +99,7 @@ def _row_prices(cells: pd.DataFrame, system: System, rule: Rule) -> NDArray[np.f
     rows = cells.iloc[system.rows.position]
     price = rows["level"].map(dict(rule.level_price)).fillna(rule.other_price).to_numpy(dtype=float)
     total = (rows[["age", "sex", "kind"]] == "all").all(axis=1).to_numpy()
-    year = (rows["period"].str.len() == 4).to_numpy()
+    year = rows["period"].str.fullmatch(r"\d{4}(/\d\d)?").to_numpy()
     counts = system.true[system.rows.numerator] if len(rows) else np.zeros(0)
     return np.asarray(
         price * np.where(total, rule.total_factor, 1.0) * np.where(year, 1.5, 1.0) * (1 + np.log10(1 + counts) / 4)
@@ -110,7 +110,7 @@ def _figures(cells: pd.DataFrame, measures: pd.DataFrame, cover: Cover) -> pd.Da
     status = cells["state"].replace("counted", "shown").to_numpy(dtype=object)
     rows = cover.system.rows
     status[rows.position[(rows.role == "open") & cover.hidden]] = "hidden"
-    shares = set(measures.loc[measures["denominator_set"].notna() & (measures["counts"] == "persons"), "id"])
+    shares = set(sensitive(measures).dropna(subset="denominator_set")["id"])
     nobody = cells["indicator"].isin(shares) & (cells["denominator"] == 0)
     status[nobody.to_numpy() & (status == "shown")] = "impossible"
     figures = cells.drop(columns="state").assign(status=status)

@@ -31,8 +31,8 @@ def period_interval(period: str) -> Interval:
 
 
 def period_year(period: str) -> int:
-    """The year whose area division holds for this period."""
-    return int(period[:4])
+    """The year whose area division holds for this period: of a school year that of its 1 January."""
+    return int(period[:4]) + ("/" in period)
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from pipelines.errors import UnsafeFigures
+from pipelines.protect.nesting import period_year
 from pipelines.protect.system import ABSENT, System
 from pipelines.protect.witness import Move, Scope, exchange, keeps, make_scope, primitive, rescale, solve
 
@@ -277,7 +278,7 @@ class Search:
 def _line(system: System, variable: int) -> list[str]:
     """The area of a variable and the areas around it, smallest first."""
     key = system.keys[variable]
-    parents = system.parents.get(int(key.period[:4]), {})
+    parents = system.parents.get(period_year(key.period), {})
     line = [key.area]
     while parents.get(line[-1]) and parents[line[-1]] not in line:
         line.append(parents[line[-1]])

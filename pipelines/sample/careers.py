@@ -22,7 +22,7 @@ CLASSES: dict[str, tuple[float, float]] = {
     "C50": (4, 1), "F11": (4, 2), "F12": (5, 4), "F13": (2, 1), "F18": (2, 4), "F530": (6, 7), "F550": (15, 17),
     "F523": (1, 1), "F5295": (1, 0.3), "F72": (4, 3), "F70": (0.5, 1), "F40": (0.7, 4), "F42": (0.8, 4),
     "F43": (0.5, 2), "D21": (0.2, 9), "D20": (0.1, 5), "D13": (0.3, 3), "D44": (0, 2), "F614": (1, 2),
-    "F90": (0.5, 0.7), "M134": (1, 0.6),
+    "F90": (0.5, 0.7), "M134": (1, 0.6), "F94": (0.5, 1.2), "F636": (0.6, 0.8), "F563": (0.1, 0.1),
 }  # fmt: skip
 """Classes and how often they occur under 18 and from 18 on (relative)."""
 LIGHT = {"A50", "A90", "A72", "C40", "C50", "F11", "M134", "F550", "F530", "F12", "A81"}
@@ -33,6 +33,7 @@ DISPOSAL_SHARES = {
     "heavy": (0.0, 0.12, 0.08, 0.62, 0.18),
     "adult": (0.0, 0.0, 0.06, 0.69, 0.25),
 }
+LINKED = 0.6  # of those with co-suspects: how many share their offence with somebody in the file
 OWN, OTHER, BEYOND = 0.68, 0.2, 0.12  # offences in the own, another, and no municipality of the region
 
 
@@ -76,10 +77,27 @@ def simulate_registrations(world: World, persons: pd.DataFrame) -> pd.DataFrame:
     rows["place"] = _draw_place(world, persons["home"].to_numpy()[rows["person"]], random)
     rows["located"] = random.random(len(rows)) > 0.03
     rows["offence_class"] = _draw_class(rows["age"].to_numpy(), random)
-    rows["disposal"] = _draw_disposal(rows, random)
     together = random.random(len(rows)) < np.where(rows["age"] < 18, 0.45, 0.25)
     rows["co_suspects"] = np.where(together, random.geometric(0.55, len(rows)), 0)
+    _join_offences(rows, persons, world.places["number"].to_numpy(), world.stream("together"))
+    rows["disposal"] = _draw_disposal(rows, random)
     return rows
+
+
+def _join_offences(rows: pd.DataFrame, persons: pd.DataFrame, number: Integers, random: np.random.Generator) -> None:
+    """Let part of those who were not alone share an offence: the day, place and class of the first of them registered."""
+    chosen = rows.index[(rows["co_suspects"] > 0) & (random.random(len(rows)) < LINKED)].to_numpy()
+    town = number[rows["place"].to_numpy()[chosen]]
+    chosen = chosen[np.argsort(town, kind="stable")]
+    sizes = 1 + random.geometric(0.7, len(chosen))
+    group = np.repeat(np.arange(len(sizes)), sizes)[: len(chosen)] * len(number) + np.sort(town)
+    first = np.concatenate([[True], group[1:] != group[:-1]])[: len(group)]
+    leader = chosen[np.flatnonzero(first)[np.cumsum(first) - 1]]
+    age = age_on(persons["birth"].to_numpy()[rows["person"].to_numpy()[chosen]], rows["offence_day"].to_numpy()[leader])
+    fits = (age >= AGES[0]) & (rows["year"].to_numpy()[leader] == rows["year"].to_numpy()[chosen])
+    for name in ("offence_day", "place", "located", "offence_class"):
+        rows.loc[chosen[fits], name] = rows[name].to_numpy()[leader[fits]]
+    rows.loc[chosen[fits], "age"] = age[fits]
 
 
 def _repeat_offences(persons: pd.DataFrame, random: np.random.Generator) -> tuple[Integers, Integers, Integers]:

@@ -8,10 +8,20 @@ PERSON = Column(
     meaning="the young person, pseudonymised at the supplier with the project key (HMAC-SHA256, 64 hex digits)",
     rule="64 hexadecimal digits, as `jeugdbeeld pseudonymise` writes them",
     check="regexp_full_match({c}, '[0-9a-f]{64}')",
-    headers=("persoon", "persoonspseudoniem"),
+    headers=("persoon",),
+    aliases=("persoonspseudoniem",),
     tidy="nullif(lower(trim({c})), '')",
     empty=False,
     personal="person",
+)
+FAMILY = Column(
+    name="family",
+    meaning="the family (household) of the young person, pseudonymised at the supplier with the project key; empty when unknown",
+    rule="64 hexadecimal digits, as `jeugdbeeld pseudonymise` writes them",
+    check="regexp_full_match({c}, '[0-9a-f]{64}')",
+    headers=("gezin", "gezinspseudoniem"),
+    tidy="nullif(lower(trim({c})), '')",
+    personal="family",
 )
 BIRTH_DATE = Column(
     name="birth_date",
@@ -19,8 +29,8 @@ BIRTH_DATE = Column(
     rule="a date JJJJMMDD or d-m-jjjj; unknown day or month is 00",
     check="length({c}) = 8 and " + sql.as_date("{c}") + " is not null",
     headers=("geboortedatum",),
-    tidy=sql.TIDY_DATE,
     date=True,
+    tidy=sql.TIDY_DATE,
     empty=False,
     personal="birth_date",
 )
@@ -74,7 +84,7 @@ def date_column(name: str, meaning: str, header: str, *, empty: bool = False) ->
         rule="a date JJJJMMDD or d-m-jjjj",
         check=sql.FULL_DATE,
         headers=(header,),
-        tidy=sql.TIDY_DATE,
         date=True,
+        tidy=sql.TIDY_DATE,
         empty=empty,
     )

@@ -64,6 +64,7 @@ marks as (
     select period, case when provisional = 'true' then 1 else 0 end as mark from raw.police_open
     union all
     select period, case when status = 'Definitief' then 0 else 1 end from raw.period_status
+    where source = 'police_open'
 ),
 provisional_years as (
     select substr(period, 1, 4) as year from marks group by substr(period, 1, 4) having max(mark) = 1

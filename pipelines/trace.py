@@ -1,0 +1,25 @@
+"""From a figure back to where it came from: the SQL that counted it and the sources it was counted from."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipelines.aggregate import compile_slice, slices
+from pipelines.indicators.model import Indicator
+
+
+def trace_tables(catalogue: Sequence[Indicator]) -> dict[str, pd.DataFrame]:
+    """Published tables `sql` (one row per indicator, level, split and kind of period) and `figure_source`.
+
+    The SQL names tables and columns; it holds no count and nobody's value.
+    """
+    compiled = [
+        (one.indicator.id, one.level, ",".join(one.split) or "all", one.period_kind, compile_slice(one))
+        for indicator in catalogue
+        for one in slices(indicator)
+    ]
+    sources = [(indicator.id, source) for indicator in catalogue for source in indicator.sources]
+    return {
+        "sql": pd.DataFrame(compiled, columns=["indicator", "level", "split", "period_kind", "sql"]),
+        "figure_source": pd.DataFrame(sources, columns=["indicator", "source"]),
+    }

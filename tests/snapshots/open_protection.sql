@@ -1,0 +1,17 @@
+-- open_protection: municipality, by nothing, per year
+with grid as (
+    select a.code as area, p.id as period, p.year, 'all' as age, 'all' as sex, 'all' as kind
+    from core.area a join core.period p on p.year = a.year and p.kind = 'year'
+    where a.level = 'municipality' and a.origin = 'division'
+),
+published as (select area, period, sex, kind, state, persons, whole, provisional from core.open_care where kind = 'protection'),
+delivered as (select distinct period from core.open_care where area like 'GM%' and kind = 'protection')
+select 'open_protection' as indicator, g.area, 'municipality' as level, g.period, 'year' as period_kind, g.age, g.sex, g.kind,
+       n.persons as numerator, cast(d.inhabitants as double) as denominator,
+       case when c.period is null then 'not_delivered' when n.state is null then 'missing' when n.state <> 'counted' then n.state
+            when d.inhabitants is null then 'missing' when d.inhabitants = 0 then 'impossible' else 'counted' end as state,
+       coalesce(n.provisional, false) as provisional, d.denominator_year as denominator_year
+from grid g
+left join delivered c on c.period = g.period
+left join published n on n.area = g.area and n.period = g.period and n.sex = g.sex
+left join core.denominator d on d.area = g.area and d.year = g.year and d.age = '0-17' and d.sex = g.sex
