@@ -271,7 +271,7 @@ CELL = strategies.one_of(
     quote=strategies.booleans(),
 )
 @hypothesis_settings(
-    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_rows_of_text_are_read_or_refused(tmp_path: Path, rows: list[list[str]], header: bool, quote: bool) -> None:
     lines = [";".join(f'"{cell}"' if quote else cell for cell in row) for row in rows]

@@ -42,6 +42,10 @@ ABSENCE_DEFAULTS = {
     "school_municipality": "GM0375", "education": "secondary", "kind": "V1", "begin_date": "20250110", "end_date": "20250115",
     "report_date": "20250112", "status": "R",
 }  # fmt: skip
+APPROACH_DEFAULTS = {
+    "age": "15", "sex": "male", "home_municipality": "GM0375", "approach": "group", "group_key": None, "family_key": None,
+    "begin_date": "20250110", "end_date": None, "phase": None, "informed_on": None, "series": "2025",
+}  # fmt: skip
 LEAVING_DEFAULTS = {
     "age": "17", "sex": "male", "home_neighbourhood": "BU03750000", "home_municipality": "GM0375", "school": "12AB00",
     "school_municipality": "GM0375", "education": "vocational_2", "school_year": "2024/25", "reason": None,
@@ -55,6 +59,7 @@ def make_cells(
     care: str = "",
     absence: str = "",
     leaving: str = "",
+    approaches: str = "",
     incidents: str = "",
     years: dict[str, str] | None = None,
     population: str = POPULATION,
@@ -63,7 +68,7 @@ def make_cells(
 
     suspects, halt, care  drawn rows: person and the columns that differ from the defaults (care: age is that on
                     31 December of the year in which the spell began)
-    absence, leaving  drawn rows about school: the same
+    absence, leaving, approaches  drawn rows about school and approaches: the same
     incidents       drawn rows: offence, area, period, count (`.` unknown), provisional, series
     years           period delivered per person source, 2025 when left out
     """
@@ -76,6 +81,7 @@ def make_cells(
         _load(engine, "raw.youth_care", _persons(care, CARE_DEFAULTS))
         _load(engine, "raw.school_absence", _persons(absence, ABSENCE_DEFAULTS))
         _load(engine, "raw.school_leaving", _persons(leaving, LEAVING_DEFAULTS))
+        _load(engine, "raw.approaches", _persons(approaches, APPROACH_DEFAULTS))
         _load(engine, "raw.police_open", _incidents(incidents))
         load_coverage(engine, list(years.items()))
         connect(engine)
