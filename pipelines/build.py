@@ -61,7 +61,12 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     with DuckDBEngine(settings.work / "rows.duckdb") as engine:
         tell("check and load deliveries")
         loaded = loading.load(
-            deliveries, engine, region, key=load_key(settings.work), refused_max=settings.refused_max, tell=tell,
+            deliveries,
+            engine,
+            region,
+            key=load_key(settings.work),
+            refused_max=settings.refused_max,
+            tell=tell,
             threshold=settings.threshold,
         )
         tell("connect tables")
@@ -69,7 +74,9 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
         tell("count")
         cells = aggregate(engine, catalogue)
         areas = engine.fetch("select * from core.area order by year, code")
-        told = programme_tables(engine, CATALOGUE) | trace_tables(catalogue) | {"missing_delivery": find_missing(engine)}
+        told = (
+            programme_tables(engine, CATALOGUE) | trace_tables(catalogue) | {"missing_delivery": find_missing(engine)}
+        )
     if areas.empty:
         raise ContractError("deliveries: nothing to count was delivered: no population, incidents or persons")
     geography = attach_shapes(areas.drop(columns="origin"), loaded.shapes, loading.label_points())

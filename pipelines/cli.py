@@ -244,6 +244,8 @@ def _readable(file: Path) -> Iterator[None]:
         raise CannotPublish(
             f"{file.name}: no whole publication ({type(error).__name__})\nBuild again, or point at another"
         ) from error
+
+
 @app.command()
 def purge(
     deliveries: Deliveries = None,

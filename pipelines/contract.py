@@ -80,6 +80,7 @@ class Contract:
     school_years  whether `2024-2025` in a file name is one school year
     retention_years   whole calendar years that person rows may be kept after their own year; the agreement decides
     retention_column  the date whose year starts the term (`period_column` when left out)
+    within_period     whether every row's date must lie in the period that the file's name tells
     mixed_encoding    whether lines that are no UTF-8 may be read as cp1252 in a file that is UTF-8 for the rest
     """
 
@@ -99,6 +100,7 @@ class Contract:
     retention_years: int = 7
     retention_column: str = ""
     mixed_encoding: bool = False
+    within_period: bool = False
 
     def column(self, name: str) -> Column:
         """The column with our name `name`."""
@@ -192,7 +194,7 @@ def _rules(contract: Contract) -> list[tuple[str, str, str]]:
             check = column.check.replace("{c}", f'"{column.name}"')
             rules.append((column.name, column.rule, f'("{column.name}" is null or ({check}))'))
     rules += [(rule.name, rule.rule, f"coalesce({rule.check}, true)") for rule in contract.rows]
-    if contract.period_column:
+    if contract.within_period:
         window = f'(select "{contract.period_column}" between first and last from expected)'
         rules.append((contract.period_column, WITHIN_DELIVERY, f"coalesce({window}, true)"))
     if contract.unique:

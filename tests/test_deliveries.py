@@ -104,5 +104,5 @@ def test_two_deliveries_that_cover_the_same_quarter_are_refused_not_counted_twic
 
 def test_quarters_beside_each_other_and_parts_of_one_period_are_fine(tmp_path: Path) -> None:
     for name in ("suspects_2025q1.csv", "suspects_2025q2.csv", "suspects_2024_a.csv", "suspects_2024_b.csv"):
-        deliver(tmp_path, "police_suspects", name, suspects(suspect(1)))
+        deliver(tmp_path, "police_suspects", name, suspects(suspect(name)))
     assert {one.state for one in find_deliveries(tmp_path)} == {"used"}

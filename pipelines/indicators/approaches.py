@@ -17,9 +17,7 @@ LAW = (
 )
 NO_PERSONS = "Er zijn geen persoonsgegevens nodig"
 NOT_WORSE = "Meer mensen in een aanpak is niet meer overlast: het kan ook betekenen dat er meer wordt gedaan."
-WHERE = (
-    "Geteld in de gemeente die de aanpak leidt: waar iemand woonde toen hij erin kwam. Wie verhuist, telt daar tot het einde."
-)
+WHERE = "Geteld in de gemeente die de aanpak leidt: waar iemand woonde toen hij erin kwam. Wie verhuist, telt daar tot het einde."
 ONE_COVENANT = "Alleen wie over de aanpak is geïnformeerd, telt mee: zo staat het in het convenant."
 _TOTALS: Splits = dict.fromkeys(("region", "municipality"), ((),))
 _BY_KIND: Splits = {"region": ((), ("kind",)), "municipality": ((),)}

@@ -24,9 +24,13 @@ STEPS = ("signal", "halt", "prosecution", "probation", "care")
 EVERYBODY = ("police_suspects", "halt", "school_absence", "school_leaving", "youth_care", "approaches")
 NO_CAUSE = "Het een is niet de oorzaak van het ander: wie vaker in beeld is, wordt ook vaker gezien."
 ONLY_KNOWN = "Wat in een andere regio of bij een andere organisatie is gebeurd, is niet bekend."
-FIRST_SOURCE = "Leeftijd en adres komen van de eerste bron die de jongere kent: politie, Halt, school, jeugdhulp, aanpak."
+FIRST_SOURCE = (
+    "Leeftijd en adres komen van de eerste bron die de jongere kent: politie, Halt, school, jeugdhulp, aanpak."
+)
 SEVERAL = "Wie meer kenmerken heeft, telt bij elk kenmerk: zij tellen niet op."
-LINKED = (Break(period="2022", text="Sinds 2022 bepaalt bij jeugdhulp een ander woonplaatsbeginsel welke gemeente het is."),)
+LINKED = (
+    Break(period="2022", text="Sinds 2022 bepaalt bij jeugdhulp een ander woonplaatsbeginsel welke gemeente het is."),
+)
 _PLACES = ("region", "municipality")
 _TOTALS: Splits = dict.fromkeys(_PLACES, ((),))
 _YEARS: dict[str, tuple[str, ...]] = dict.fromkeys(_PLACES, ("year",))

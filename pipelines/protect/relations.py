@@ -193,4 +193,6 @@ def _by_flow(direct: dict[Key, int], check: _Checked) -> Iterator[Relation]:
         came, went = (key._replace(set=f"{way}:{key.set}") for way in ("in", "out"))
         terms = ((before, 1), (came, 1), (went, -1), (key, -1))
         if all(one in direct for one, _ in terms):
-            yield check.fixed(f"stock and flow of {key.set}, {key.period}", [(direct[one], sign) for one, sign in terms])
+            yield check.fixed(
+                f"stock and flow of {key.set}, {key.period}", [(direct[one], sign) for one, sign in terms]
+            )

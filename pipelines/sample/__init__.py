@@ -95,7 +95,9 @@ def _plan_persons(world: World) -> list[Delivery]:
     youth = youth.join(draw_families(world, youth))
     planned = [*_plan_school(world, youth, referrals), *_plan_approaches(world, persons, registrations, youth)]
     planned += _plan_care(world, simulate_care(world, youth, persons, registrations))
-    planned += [Delivery(path=path, write=write) for path, write in plan_rounded(world, persons, registrations, referrals)]
+    planned += [
+        Delivery(path=path, write=write) for path, write in plan_rounded(world, persons, registrations, referrals)
+    ]
     for year in world.years:
         path = f"police_suspects/{year + 1}-02-10/suspects_{year}_synthetisch.csv"
         planned.append(Delivery(path=path, write=suspects_file(world, persons, registrations, year)))

@@ -5,6 +5,7 @@ around national shares. Each file has the layout in which its table comes: pulle
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,12 @@ LEAVING = 0.0195  # of the pupils of 12 to 22, a school year
 PUPILS = 0.83  # of the inhabitants of 12 to 22 are pupils
 SMALLEST_CARE, SMALLEST_LEAVING = 10, 5
 BOYS = 0.512
+
+
+def write_leaving(rows: pd.DataFrame, file: Path) -> None:
+    """Early leavers per municipality, as DUO's CSV."""
+    title = f"Voortijdig schoolverlaters per woongemeente - {MARK}"
+    write_person_csv(file, rows, encoding="utf-8-sig", title=title)
 
 
 def plan_rounded(
@@ -56,12 +63,7 @@ def plan_rounded(
     for year in world.years[1:]:
         rows = _leaving(world, ages, year)
         name = f"open_leaving/{year + 1}-03-15/vsv_gemeenten_{year - 1}-{year}_synthetisch.csv"
-        yield (
-            name,
-            lambda file, rows=rows: write_person_csv(
-                file, rows, encoding="utf-8-sig", title=f"Voortijdig schoolverlaters per woongemeente - {MARK}"
-            ),
-        )  # type: ignore[misc]
+        yield name, partial(write_leaving, rows)
 
 
 def count_by_age(world: World) -> pd.DataFrame:

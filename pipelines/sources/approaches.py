@@ -97,6 +97,6 @@ CONTRACT = Contract(
             check=f"{sql.as_date('birth_date')} <= {sql.as_date('begin_date')}",
         ),
     ),
-    keep="home_municipality in (select code from region)",
+    keep=f"not {sql.outside('home_municipality')}",
     unique=("person", "approach", "group_code", "begin_date"),
 )

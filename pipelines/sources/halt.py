@@ -24,6 +24,7 @@ CONTRACT = Contract(
     persons=True,
     event="referral_date",
     period_column="referral_date",
+    within_period=True,
     columns=(
         Column(
             name="referral",

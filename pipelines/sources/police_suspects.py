@@ -12,6 +12,7 @@ CONTRACT = Contract(
     persons=True,
     event="offence_date",
     period_column="registration_date",
+    within_period=True,
     columns=(
         Column(
             name="registration",

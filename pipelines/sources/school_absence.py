@@ -94,6 +94,7 @@ CONTRACT = Contract(
         ),
         same_municipality("home"),
     ),
-    keep="home_municipality in (select code from region) or school_municipality in (select code from region)",
+    keep=f"not ((coalesce({sql.outside('home_municipality')}, true) and coalesce({sql.outside('school_municipality')}, true))"
+    " and coalesce(home_municipality, school_municipality) is not null)",
     unique=("report",),
 )

@@ -64,6 +64,6 @@ CONTRACT = Contract(
         ),
         same_municipality("home"),
     ),
-    keep="home_municipality in (select code from region)",
+    keep=f"not {sql.outside('home_municipality')}",
     unique=("person", "school_year"),
 )

@@ -133,6 +133,6 @@ CONTRACT = Contract(
             check="end_reason is null or end_date is not null",
         ),
     ),
-    keep="home_municipality in (select code from region)",
+    keep=f"not {sql.outside('home_municipality')}",
     unique=("person", "kind", "form", "begin_date"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ still arrive, and goes nowhere.
 from dataclasses import replace
 
 from pipelines.contract import Column, Contract
+from pipelines.sources import sql
 from pipelines.sources.approaches import group_column
 from pipelines.sources.persons import area_columns, same_municipality
 
@@ -63,6 +64,6 @@ CONTRACT = Contract(
         ),
     ),
     rows=(same_municipality("place"),),
-    keep="place_municipality in (select code from region)",
+    keep=f"not {sql.outside('place_municipality')}",
     unique=("group_code", "half_year"),
 )
