@@ -106,7 +106,8 @@ def pads(key: bytes) -> dict[str, bytes]:
 
 def pseudonymise(rows: pa.Table, contract: Contract, key: bytes) -> pa.Table:
     """Accepted rows without personal columns: `person_key`, `family_key`, `group_key` (int64, 60 bits; NULL for an
-    unknown family or group) and `age` (whole years at the event)."""
+    unknown family or group) and `age` (whole years at the event).
+    """
     if not contract.persons:
         return rows
     parts = []

@@ -40,7 +40,9 @@ def test_what_was_known_of_suspects_is_that_of_the_calendar_year_before() -> Non
         years=ALL,
     )
     assert _counts(cell(cells, "suspects_care_before", "GM0375")) == (2, 5, "counted")
-    assert _counts(cell(cells, "suspects_absence_before", "GM0375")) == (1, 5, "counted"), "withdrawn reports do not count"
+    assert _counts(cell(cells, "suspects_absence_before", "GM0375")) == (1, 5, "counted"), (
+        "withdrawn reports do not count"
+    )
     assert _counts(cell(cells, "suspects_both_before", REGION)) == (1, 5, "counted")
     assert _counts(cell(cells, "suspects_not_seen_before", REGION)) == (3, 5, "counted")
 
@@ -148,7 +150,9 @@ CONNECTED = {
 def test_domains_are_counted_once_a_person_and_an_uninformed_person_approach_is_none() -> None:
     cells = make_cells(**CONNECTED, years=ALL)
     assert _kinds(cells, "domains", "domains_1", "domains_2", "domains_3") == [2, 1, 1]
-    assert cell(cells, "domains", "GM0375")["numerator"] == 4, "bob and fay are not yet 12; hal is in a place approach only"
+    assert cell(cells, "domains", "GM0375")["numerator"] == 4, (
+        "bob and fay are not yet 12; hal is in a place approach only"
+    )
     assert cell(cells, "domains", "GM0396")["numerator"] == 0, "the home of ann is where the police know her"
 
 
@@ -204,7 +208,12 @@ def test_homes_of_suspects_from_elsewhere_add_up_and_the_own_municipality_has_no
         cas    | GM0363            |                    | GM0396
     """
     )
-    assert _kinds(cells, "suspects_home_elsewhere", "GM0396", "GM0450", "GM0453", "elsewhere", area="GM0375") == [1, 0, 0, 1]
+    assert _kinds(cells, "suspects_home_elsewhere", "GM0396", "GM0450", "GM0453", "elsewhere", area="GM0375") == [
+        1,
+        0,
+        0,
+        1,
+    ]
     assert _counts(cell(cells, "suspects_home_elsewhere", "GM0375")) == (2, 3, "counted")
     rows = cells[(cells["indicator"] == "suspects_home_elsewhere") & (cells["level"] == "municipality")]
     assert not (rows["kind"] == rows["area"]).any()

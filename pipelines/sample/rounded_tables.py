@@ -54,14 +54,13 @@ def plan_rounded(
     care = _care(world, ages)
     yield f"open_care/{after}-04-30/85075NED_synthetisch.json", lambda file: write_odata(file, care, table="85075NED")
     for year in world.years[1:]:
-        rows = _leaving(world, ages, year)
         name = f"open_leaving/{year + 1}-03-15/vsv_gemeenten_{year - 1}-{year}_synthetisch.csv"
-        yield (
-            name,
-            lambda file, rows=rows: write_person_csv(
-                file, rows, encoding="utf-8-sig", title=f"Voortijdig schoolverlaters per woongemeente - {MARK}"
-            ),
-        )  # type: ignore[misc]
+        yield name, _leaving_file(_leaving(world, ages, year))
+
+
+def _leaving_file(rows: pd.DataFrame) -> Write:
+    title = f"Voortijdig schoolverlaters per woongemeente - {MARK}"
+    return lambda file: write_person_csv(file, rows, encoding="utf-8-sig", title=title)
 
 
 def count_by_age(world: World) -> pd.DataFrame:
