@@ -5,7 +5,6 @@ around national shares. Each file has the layout in which its table comes: pulle
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,12 +31,6 @@ SMALLEST_CARE, SMALLEST_LEAVING = 10, 5
 BOYS = 0.512
 
 
-def write_leaving(rows: pd.DataFrame, file: Path) -> None:
-    """Early leavers per municipality, as DUO's CSV."""
-    title = f"Voortijdig schoolverlaters per woongemeente - {MARK}"
-    write_person_csv(file, rows, encoding="utf-8-sig", title=title)
-
-
 def plan_rounded(
     world: World, persons: pd.DataFrame, registrations: pd.DataFrame, referrals: pd.DataFrame
 ) -> Iterator[tuple[str, Write]]:
@@ -61,9 +54,13 @@ def plan_rounded(
     care = _care(world, ages)
     yield f"open_care/{after}-04-30/85075NED_synthetisch.json", lambda file: write_odata(file, care, table="85075NED")
     for year in world.years[1:]:
-        rows = _leaving(world, ages, year)
         name = f"open_leaving/{year + 1}-03-15/vsv_gemeenten_{year - 1}-{year}_synthetisch.csv"
-        yield name, partial(write_leaving, rows)
+        yield name, _leaving_file(_leaving(world, ages, year))
+
+
+def _leaving_file(rows: pd.DataFrame) -> Write:
+    title = f"Voortijdig schoolverlaters per woongemeente - {MARK}"
+    return lambda file: write_person_csv(file, rows, encoding="utf-8-sig", title=title)
 
 
 def count_by_age(world: World) -> pd.DataFrame:

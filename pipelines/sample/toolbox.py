@@ -3,13 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from pipelines.indicators.programmes import PARTS
 from pipelines.sample.formats import MARK, write_person_csv, write_workbook
 from pipelines.sample.rows import Write
 from pipelines.sample.world import World
 
-SERVED = {"ijmond": ("bh", "ijmond", "avh"), "twente": ("twente", "avh"), "almere": ("almere", "avh")}
-"""The programmes of each preset."""
+_AVH = ("avh-chain", "avh-online", "avh-subversive", "avh-trafficking", "avh-weapons")
+PROJECTS = {
+    "ijmond": ("bh-group", "bh-individual", "bh-system", "bh-place", "ijmond-group", "ijmond-person", *_AVH),
+    "twente": (*(f"twente-{number}" for number in range(1, 8)), *_AVH),
+    "almere": ("almere-signalling", "almere-family", *_AVH),
+}
+"""The projects and approaches of each preset, by their codes; Twente writes its own as a number alone."""
 TOOLS = (
     ("Buitenkans", "sport en cultuur", "place", "12-17", "youth_nuisance", 45),
     ("Weerbaar online", "voorlichting", "", "10-14", "suspects_12_17", 320),
@@ -40,7 +44,7 @@ def simulate_interventions(world: World) -> pd.DataFrame:
     """
     random = world.stream("interventions")
     codes = world.municipalities["code"].to_numpy(dtype=object)
-    projects = [part.code for part in PARTS if part.programme in SERVED[world.region]]
+    projects = [code.removeprefix("twente-") for code in PROJECTS[world.region]]
     size = float(world.municipalities["inhabitants"].sum()) * world.scale / PEOPLE
     rows = []
     for number, (name, kind, approach, ages, indicator, usual) in enumerate(TOOLS):
@@ -70,18 +74,14 @@ def programme_file(world: World) -> Write:
     """How every project of the region's programmes stands, and its milestones."""
     random = world.stream("programme")
     rows = []
-    for number, part in enumerate(part for part in PARTS if part.programme in SERVED[world.region]):
+    for number, project in enumerate(PROJECTS[world.region]):
         board = BOARDS[number % len(BOARDS)]
         start = world.years[0] + number % len(world.years)
-        rows.append(
-            {"project": part.code, "mijlpaal": "", "eigenaar": board, "status": "loopt", "datum": f"{start}0101"}
-        )
+        rows.append({"project": project, "mijlpaal": "", "eigenaar": board, "status": "loopt", "datum": f"{start}0101"})
         for step, milestone in enumerate(MILESTONES):
             past = start + step < world.years[-1]
             state = str(random.choice(STATES[2:], p=[0.8, 0.2])) if past else STATES[0]
             date = f"{start + step}{3 * (step + 1):02d}15"
-            rows.append(
-                {"project": part.code, "mijlpaal": milestone, "eigenaar": board, "status": state, "datum": date}
-            )
+            rows.append({"project": project, "mijlpaal": milestone, "eigenaar": board, "status": state, "datum": date})
     title = f"{MARK}E LEVERING projecten en mijlpalen"
     return lambda file: write_person_csv(file, pd.DataFrame(rows), encoding="utf-8-sig", title=title)
