@@ -14,6 +14,7 @@ from dashboard.indicator import Indicator
 from dashboard.rows import list_rows
 
 MOST: Final = 5
+MOST_TITLES: Final = 6  # a longer list is not read; Cijfers en bronnen has them all
 CLEAR_LABELS: Final = {"higher": "hoger", "lower": "lager"}
 TRENDS: Final = {"up": "omhoog", "down": "omlaag"}
 
@@ -94,5 +95,6 @@ def _describe_hidden(states: pd.DataFrame, level: str) -> str:
 
 def _titles(states: pd.DataFrame, indicators: Mapping[str, Indicator]) -> list[str]:
     keys: Sequence[str] = list(dict.fromkeys(states["indicator"]))
-    titles = [indicators[key].title for key in indicators if key in keys]
-    return [lower_first(title) for title in titles]
+    titles = [lower_first(indicators[key].title) for key in indicators if key in keys]
+    more = len(titles) - MOST_TITLES
+    return titles if more < 2 else [*titles[:MOST_TITLES], f"nog {more} andere cijfers"]
