@@ -63,7 +63,7 @@ PLACE_WORDS: Final = {
     "school": "waar de school staat",
     "place": "waar het is of gebeurde",
 }
-THEME_WORDS: Final = {"police": "Politie", "nuisance": "Overlast", "halt": "Halt", "school": "School", "care": "Jeugdzorg", "approaches": "Groepen en aanpakken", "interventions": "Interventies", "context": "Bevolking"}
+THEME_WORDS: Final = {"police": "Politie", "nuisance": "Overlast", "halt": "Halt", "school": "School", "care": "Jeugdzorg", "connected": "Keten en samenhang", "networks": "Netwerken", "families": "Gezinnen", "approaches": "Groepen en aanpakken", "interventions": "Interventies", "context": "Bevolking"}
 SPLIT_WORDS: Final = {"age": "leeftijd", "sex": "geslacht", "kind": "soort"}
 PERIOD_KIND_WORDS: Final = {
     "year": "jaar", "school_year": "schooljaar", "half_year": "halfjaar", "quarter": "kwartaal", "month": "maand",
