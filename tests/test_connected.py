@@ -171,7 +171,14 @@ def test_the_profile_of_risk_youth_is_a_share_of_all_risk_youth_whatever_the_cha
     assert {cell(cells, "risk_profile", REGION, kind=kind)["denominator"] for kind in traits} == {3}
     assert _counts(cell(cells, "risk_profile", REGION)) == (3, 3, "counted")
     assert _kinds(cells, "risk_profile_by_age", "absence", "help", age="12-15") == [1, 1]
-    assert _counts(cell(cells, "risk_profile_under_12", REGION)) == (1, 1, "counted")
+
+
+def test_children_under_12_are_profiled_by_domains_for_the_region_only() -> None:
+    cells = make_cells(**CONNECTED, years=ALL)
+    assert _counts(cell(cells, "domains_under_12", REGION)) == (1, 2, "counted"), (
+        "bob is known to police and care, fay to care"
+    )
+    assert set(cells.loc[cells["indicator"] == "domains_under_12", "level"]) == {"region"}
 
 
 def test_all_youth_are_counted_against_inhabitants_of_the_same_age() -> None:

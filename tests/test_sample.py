@@ -389,3 +389,13 @@ def test_the_generator_knows_the_layouts_from_nobody_else():
             node.module or "" for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.ImportFrom)
         ]
         assert not any(name.startswith("pipelines.") and not name.startswith("pipelines.sample") for name in names)
+
+
+def test_part_of_those_who_were_not_alone_share_an_offence_with_somebody_in_the_file():
+    world = load_world(region="ijmond", years=range(2024, 2026), scale=1, seed=1)
+    rows = simulate_registrations(world, simulate_persons(world))
+    offence = ["offence_day", "place", "offence_class"]
+    shared = rows[rows["co_suspects"] > 0].groupby(offence)["person"].transform("nunique") > 1
+    assert 0.4 < shared.mean() < 0.7
+    assert (rows["registered"] >= rows["offence_day"]).all()
+    assert rows["age"].between(10, 22).all()

@@ -196,11 +196,22 @@ INDICATORS = (
         "werden of naar Halt gingen", numerator=_persons("risicojeugd met dit kenmerk", "core.person_trait", "known.traits.risk", f"{_YOUNG} and risk = 1"),
         denominator=_RISK, kinds=BROAD_TRAITS, bands=_BANDS, splits={"region": (("age", "kind"),)}, periods=_REGION,
     ),
-    _profile(
-        id="risk_profile_under_12", title="Kenmerken van kinderen onder de 12 met een verdenking", who="de kinderen onder de 12 jaar die in het jaar "
-        "verdacht werden", numerator=_persons("verdachte kinderen met dit kenmerk", "core.person_trait", "suspects.traits", "age < 12 and risk = 1"),
-        denominator=_persons("verdachten onder de 12 jaar", "core.person_year", "suspects", "age < 12 and suspect = 1"), age="0-11",
-        links=Links(whole=True, holders=(Holder(set="known.traits"),)), kinds=BROAD_TRAITS, **_REGION_ONLY,
+    _usual(
+        id="domains_under_12",
+        title="Kinderen onder de 12 in twee of meer domeinen",
+        definition="Van de kinderen onder de 12 jaar die in het jaar in minstens één domein in beeld waren (justitie, school, zorg of een aanpak): "
+        "het deel in twee of meer domeinen. Alleen voor de hele regio.",
+        numerator=_persons("kinderen in twee of meer domeinen", "core.person_domains", "known.two", "age < 12 and domains >= 2"),
+        denominator=_persons("kinderen in minstens één domein", "core.person_domains", "known", "age < 12"),
+        decimals=1,
+        age="0-11",
+        sources=EVERYBODY,
+        bands=(),
+        **_REGION_ONLY,
+        breaks=LINKED,
+        caveats=("Met de politie komen kinderen onder de 12 te weinig in aanraking voor een profiel: daarom telt hier wie in meer domeinen in "
+                 "beeld is.", NO_CAUSE, FIRST_SOURCE),
+        programmes=("almere", "almere-signalling", "twente-1"),
     ),
     _profile(
         id="youth_profile", title="Kenmerken van alle jeugd", who="alle jongeren van 12 tot en met 22 jaar", kinds=TRAITS, links=Links(),

@@ -195,6 +195,7 @@ class Search:
         self.cover, self.block = cover, block
         self.scopes: dict[str, Scope] = {}
         self.lines = {variable: _line(cover.system, variable) for variable in block}
+        self.roots = {variable: _roots(cover.system, variable) for variable in block}
         self.twins: dict[tuple[tuple[int, int], ...], list[int]] = defaultdict(list)
         for variable in sorted(block, key=lambda at: (-cover.system.true[at], at)):
             if variable not in cover.system.complements and variable not in cover.system.slacks:
@@ -242,11 +243,12 @@ class Search:
             yield move
 
     def solve(self, variable: int, steps: list[int]) -> Move | None:
-        """The cheapest witness: within the municipality, then anywhere in the block, at last by moving slack."""
+        """The cheapest witness: near by and of its own sets, near by, anywhere in the block, at last by moving slack."""
         price = self.cover.moving
         loose = price.copy()
         loose[sorted(self.cover.system.slacks)] = SLACK
-        tries = ((self._near(variable), price), (self._whole(), price), (self._whole(), loose))
+        near = [] if self._own(variable) is self._near(variable) else [(self._own(variable), price)]
+        tries = (*near, (self._near(variable), price), (self._whole(), price), (self._whole(), loose))
         moves = (solve(self.cover.system, scope, prices, variable, step) for scope, prices in tries for step in steps)
         return next((move for move in moves if move), None)
 
@@ -263,16 +265,36 @@ class Search:
 
     def _near(self, variable: int) -> Scope:
         """The variables below the same municipality; for a municipality or region, those at that height."""
-        line = self.lines[variable]
-        top = line[-2] if len(line) > 2 else "top"
+        top = self._top(variable)
         if top not in self.scopes:
-            near = [
-                at
-                for at, its in self.lines.items()
-                if (len(its) <= 2 if top == "top" else len(its) > 2 and its[-2] == top)
-            ]
-            self.scopes[top] = make_scope(self.cover.system, near)
+            self.scopes[top] = make_scope(self.cover.system, self._around(top))
         return self.scopes[top]
+
+    def _own(self, variable: int) -> Scope:
+        """Of the variables near by those that count the same sets: a small scope where sets are only loosely tied."""
+        roots = self.roots[variable]
+        name = " ".join((self._top(variable), *sorted(roots)))
+        if name not in self.scopes:
+            around = self._around(self._top(variable))
+            own = [at for at in around if self.roots[at] & roots]
+            self.scopes[name] = self._near(variable) if len(own) == len(around) else make_scope(self.cover.system, own)
+        return self.scopes[name]
+
+    def _top(self, variable: int) -> str:
+        line = self.lines[variable]
+        return line[-2] if len(line) > 2 else "top"
+
+    def _around(self, top: str) -> list[int]:
+        return [
+            at
+            for at, its in self.lines.items()
+            if (len(its) <= 2 if top == "top" else len(its) > 2 and its[-2] == top)
+        ]
+
+
+def _roots(system: System, variable: int) -> frozenset[str]:
+    """The first names of the sets that a variable speaks of: two for what one leaves of another."""
+    return frozenset(name.split(".")[0].split(" ")[0] for name in system.keys[variable].set.split(" minus "))
 
 
 def _line(system: System, variable: int) -> list[str]:
