@@ -140,7 +140,10 @@ def _bare_counts() -> list[str]:
             kinds = "(select distinct d.p, d.period, d.gm, s.kind from period d join s on s.p = d.p and s.year = d.period and d.pk = 'y')"
             count("suspects_by_offence", kinds, area, home, kind="kind")
             place = "'RG-IJMOND'" if level == "region" else "ogm"
-            offences = "(select p, year as period, ogm, gm, max(age) as age from s group by all)"
+            offences = (
+                "(select distinct s.p, s.year as period, s.ogm, s.gm, d.age from s"
+                " join period d on d.p = s.p and d.period = s.year and d.pk = 'y')"
+            )
             count(
                 "suspects_from_elsewhere",
                 offences,
