@@ -73,13 +73,20 @@ def _grid(one: Slice) -> str:
     values = {dimension: one.indicator.split_values(dimension) for dimension in one.split}
     columns = ", ".join(f"s_{d}.value as {d}" if d in values else f"'all' as {d}" for d in DIMENSIONS)
     joins = "".join(f"\n    cross join ({_listed(listed)}) as s_{d}(value)" for d, listed in values.items())
-    own = " and s_kind.value <> a.code" if MUNICIPALITIES in values.values() else ""
+    own = f", {_own_municipality(one.level)} as own" if MUNICIPALITIES in values.values() else ""
     origin = "" if one.indicator.counts == "incidents" else " and a.origin = 'division'"
     return f"""grid as (
-    select a.code as area, p.id as period, p.year, {columns}
+    select a.code as area, p.id as period, p.year, {columns}{own}
     from core.area a join core.period p on p.year = a.year and p.kind = '{one.period_kind}'{joins}
-    where a.level = '{one.level}'{origin}{own}
+    where a.level = '{one.level}'{origin}
 )"""
+
+
+def _own_municipality(level: str) -> str:
+    """Whether a kind is the area itself: nobody comes from elsewhere and from here; a region may have one municipality."""
+    if level == "region":
+        return "(s_kind.value <> 'elsewhere' and (select count(*) from reference.municipality) = 1)"
+    return "s_kind.value = a.code"
 
 
 def _listed(values: Sequence[str]) -> str:
@@ -137,7 +144,8 @@ def _persons_sql(one: Slice) -> str:
         value, year = "d.inhabitants", "d.denominator_year"
         join = f"left join denominators d on d.area = g.area and d.year = g.year and d.sex = g.sex and d.age = {_text(age)}"
     known_from = indicator.known_from
-    unknown = f" when {value} is null then 'missing'" if denominator else ""
+    unknown = " when g.own then 'impossible'" if "kind" in one.split and indicator.kinds == MUNICIPALITIES else ""
+    unknown += f" when {value} is null then 'missing'" if denominator else ""
     return f"""with {_grid(one)},
 {_covered(indicator)},
 {_count_persons("numerators", indicator.numerator, one)},

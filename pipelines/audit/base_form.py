@@ -61,7 +61,7 @@ def person_rows(figures: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     joined["share"] = joined["denominator_set"].notna()
     top = joined.assign(set=joined["numerator_set"], known=joined["numerator"])
     joined["kind_below"] = joined["kind"].where(~apart, "all")
-    shares = joined[joined["share"]]
+    shares = joined[joined["share"] & ~(apart & (joined["status"] == "impossible"))]  # there only the kind cannot be
     bottom = shares.assign(set=shares["denominator_set"], known=shares["denominator"], kind=shares["kind_below"])
     bottom["status"] = bottom["status"].replace("hidden", "beside")  # only its row is hidden, for the numerator's sake
     both = pd.concat([top, bottom], ignore_index=True)

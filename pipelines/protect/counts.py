@@ -106,6 +106,8 @@ class Counts:
         if not share:
             return position, numerator, ABSENT, role, cell.denominator
         whole = measure.id in self.whole
+        if whole and cell.kind != "all" and cell.state == "impossible":  # of the kind alone: the whole may have persons
+            return position, numerator, ABSENT, role, np.nan
         denominator = self._add(measure.denominator_set, cell, measure, cell.denominator, role, whole=whole)
         return position, numerator, denominator, role, np.nan
 
