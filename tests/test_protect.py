@@ -275,14 +275,27 @@ def test_persons_without_a_known_neighbourhood_do_not_break_a_build():
 
 def test_a_count_that_no_pattern_can_protect_stops_the_run_with_exit_code_five_and_without_its_value():
     only_nobody_around = cells("""
-        indicator      | area | kind     | numerator | denominator
-        halt_succeeded | GM1  | all      | 2         | 3
-        halt_succeeded | GM1  | violence | 0         | 0
+        indicator      | area | kind     | numerator | denominator | state
+        halt_succeeded | GM1  | all      | 2         | 3           | counted
+        halt_succeeded | GM1  | violence | 0         | 0           | impossible
     """)
     with pytest.raises(UnsafeFigures, match="no pattern protects halt_finished") as stopped:
         protected(only_nobody_around)
     assert stopped.value.exit_code == 5
     assert not {"2", "3"} & set(str(stopped.value).replace("2025", "").replace("GM1", ""))
+
+
+def test_a_share_of_nobody_may_be_hidden_as_cover_and_is_else_said_to_be_impossible():
+    result = protected(
+        cells("""
+        indicator      | area | kind     | numerator | denominator
+        halt_succeeded | GM1  | all      | 2         | 3
+        halt_succeeded | GM1  | violence | 0         | 0
+        halt_succeeded | GM2  | all      | 0         | 0
+    """)
+    )
+    assert status(result, "halt_succeeded", "GM1", kind="violence") == "hidden"
+    assert status(result, "halt_succeeded", "GM2") == "impossible"
 
 
 CANARY = 987654

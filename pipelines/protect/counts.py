@@ -41,7 +41,7 @@ class Rows:
     position     place in the cells, shape (n,)
     numerator    variable, shape (n,)
     denominator  variable or ABSENT (population), shape (n,)
-    role         'open' (may be shown), 'never' (shown by nobody), 'zero' (its status says that it is 0)
+    role         'open' (may be shown), 'never' (shown by nobody), 'zero' (cannot occur, and everybody knows)
     population   public denominator, NaN where there is none
     """
 
@@ -152,7 +152,7 @@ def row_role(cell: Any, *, share: bool) -> str | None:
     known = bool(np.isfinite(numerator)) and (not share or bool(np.isfinite(denominator)))
     if state == "counted" and not known:
         raise ValueError(f"{cell.indicator}: a row of {cell.period} is counted but holds no count")
-    if state == "impossible" or (state == "counted" and share and denominator == 0):
+    if state == "impossible":
         return "zero" if share or not known or numerator == 0 else "never"
     if not known:
         return None
