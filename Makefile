@@ -34,8 +34,9 @@ fix: $(READY)  ## mend style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)  ## speed and memory on 1,000,000 suspect rows against a bare DuckDB script
+bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the full build of Twente, and ten times that
 	$(BIN)/python tests/bench/bench_suspects.py
+	$(BIN)/python tests/bench/bench_build.py
 
 snapshots: $(READY)  ## renew the approved SQL of the indicators; read the diff before committing
 	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py

@@ -73,7 +73,7 @@ def _grid(one: Slice) -> str:
     values = {dimension: one.indicator.split_values(dimension) for dimension in one.split}
     columns = ", ".join(f"s_{d}.value as {d}" if d in values else f"'all' as {d}" for d in DIMENSIONS)
     joins = "".join(f"\n    cross join ({_listed(listed)}) as s_{d}(value)" for d, listed in values.items())
-    own = f", {_own_municipality(one.level)} as own" if MUNICIPALITIES in values.values() else ""
+    own = f", {_own_municipality()} as own" if MUNICIPALITIES in values.values() else ""
     origin = "" if one.indicator.counts == "incidents" else " and a.origin = 'division'"
     return f"""grid as (
     select a.code as area, p.id as period, p.year, {columns}{own}
@@ -82,11 +82,10 @@ def _grid(one: Slice) -> str:
 )"""
 
 
-def _own_municipality(level: str) -> str:
-    """Whether a kind is the area itself: nobody comes from elsewhere and from here; a region may have one municipality."""
-    if level == "region":
-        return "(s_kind.value <> 'elsewhere' and (select count(*) from reference.municipality) = 1)"
-    return "s_kind.value = a.code"
+def _own_municipality() -> str:
+    """Whether a kind is the area itself: nobody there is from elsewhere; a region may have one municipality."""
+    only = "exists (select 1 from reference.region g where g.code = a.code) and s_kind.value <> 'elsewhere' and (select count(*) from reference.municipality) = 1"
+    return f"(s_kind.value = a.code or ({only}))"
 
 
 def _listed(values: Sequence[str]) -> str:

@@ -21,7 +21,15 @@ from pipelines.pseudonymise import pseudonymise, refuse_personal
 from pipelines.settings import REFERENCE, Region
 from pipelines.sources import CONTRACTS
 
-WITH_CODE_LISTS = ("police_open", "population")
+WITH_CODE_LISTS = (
+    "police_open",
+    "population",
+    "population_age",
+    "open_suspects",
+    "open_halt",
+    "open_care",
+    "open_leaving",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -286,9 +286,7 @@ class Search:
 
     def _around(self, top: str) -> list[int]:
         return [
-            at
-            for at, its in self.lines.items()
-            if (len(its) <= 2 if top == "top" else len(its) > 2 and its[-2] == top)
+            at for at, its in self.lines.items() if (len(its) <= 2 if top == "top" else len(its) > 2 and its[-2] == top)
         ]
 
 

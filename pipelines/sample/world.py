@@ -105,7 +105,7 @@ def count_inhabitants(world: World, year: int) -> pd.DataFrame:
     areas = world.areas_in(year)
     random = world.stream(f"inhabitants {year}")
     whole = areas["level"].to_numpy() == "municipality"
-    exact = areas[AGES] * world.growth(year)
+    exact = _districts_hold_neighbourhoods(areas)[AGES] * world.growth(year)
     exact["inhabitants"] = exact.sum(axis=1)
     rounded = pd.DataFrame({name: _round_to_fives(exact[name].to_numpy(), random) for name in COUNTS}, exact.index)
     ages = exact[AGES].round().astype(np.int64)
@@ -116,6 +116,16 @@ def count_inhabitants(world: World, year: int) -> pd.DataFrame:
     counts["men"] = (men / unit).round().astype(np.int64) * unit
     counts["women"] = counts["inhabitants"] - counts["men"]
     return areas[["code", "name", "level"]].join(counts)
+
+
+def _districts_hold_neighbourhoods(areas: pd.DataFrame) -> pd.DataFrame:
+    """Of a district the sum of its neighbourhoods of this year: the reference list has the district of another year."""
+    homes = areas[areas["level"] == "neighbourhood"]
+    sums = homes.groupby("WK" + homes["code"].str[2:8])[AGES].sum()
+    held = areas["code"].isin(sums.index)
+    filled = areas[AGES].astype(float)
+    filled.loc[held] = sums.loc[areas.loc[held, "code"]].to_numpy(dtype=float)
+    return areas.assign(**filled)
 
 
 def _round_to_fives(exact: Floats, random: np.random.Generator) -> Integers:

@@ -33,10 +33,10 @@ left join denominators d on d.area = g.area and d.period = g.period and d.age = 
 
 -- suspects_home_elsewhere: region, by kind, per year
 with grid as (
-    select a.code as area, p.id as period, p.year, 'all' as age, 'all' as sex, s_kind.value as kind
+    select a.code as area, p.id as period, p.year, 'all' as age, 'all' as sex, s_kind.value as kind, (s_kind.value = a.code or (exists (select 1 from reference.region g where g.code = a.code) and s_kind.value <> 'elsewhere' and (select count(*) from reference.municipality) = 1)) as own
     from core.area a join core.period p on p.year = a.year and p.kind = 'year'
     cross join (select code from reference.municipality union all select 'elsewhere') as s_kind(value)
-    where a.level = 'region' and a.origin = 'division' and s_kind.value <> a.code
+    where a.level = 'region' and a.origin = 'division'
 ),
 covered as (
     select period, true as delivered, max(provisional) as provisional
@@ -57,7 +57,7 @@ denominators as (
 select 'suspects_home_elsewhere' as indicator, g.area, 'region' as level, g.period, 'year' as period_kind, g.age, g.sex, g.kind,
        case when c.delivered then cast(coalesce(n.persons, 0) as double) end as numerator,
        case when c.delivered then cast(coalesce(d.persons, 0) as double) end as denominator,
-       case when not coalesce(c.delivered, false) then 'not_delivered' when not c.delivered then 'missing' when coalesce(d.persons, 0) is null then 'missing'
+       case when not coalesce(c.delivered, false) then 'not_delivered' when not c.delivered then 'missing' when g.own then 'impossible' when coalesce(d.persons, 0) is null then 'missing'
             else 'counted' end as state,
        coalesce(c.provisional, false) as provisional, cast(null as integer) as denominator_year
 from grid g

@@ -1,4 +1,4 @@
--- risk_profile_under_12: region, by nothing, per year
+-- domains_under_12: region, by nothing, per year
 with grid as (
     select a.code as area, p.id as period, p.year, 'all' as age, 'all' as sex, 'all' as kind
     from core.area a join core.period p on p.year = a.year and p.kind = 'year'
@@ -10,17 +10,17 @@ covered as (
 ),
 numerators as (
     select home_region as area, period, 'all' as age, 'all' as sex, 'all' as kind, count(distinct person_key) as persons
-    from core.person_trait
-    where period_kind = 'year' and home_region is not null and age < 12 and risk = 1
+    from core.person_domains
+    where period_kind = 'year' and home_region is not null and age < 12 and domains >= 2
     group by home_region, period
 ),
 denominators as (
     select home_region as area, period, 'all' as age, 'all' as sex, 'all' as kind, count(distinct person_key) as persons
-    from core.person_year
-    where period_kind = 'year' and home_region is not null and age < 12 and suspect = 1
+    from core.person_domains
+    where period_kind = 'year' and home_region is not null and age < 12
     group by home_region, period
 )
-select 'risk_profile_under_12' as indicator, g.area, 'region' as level, g.period, 'year' as period_kind, g.age, g.sex, g.kind,
+select 'domains_under_12' as indicator, g.area, 'region' as level, g.period, 'year' as period_kind, g.age, g.sex, g.kind,
        case when c.delivered then cast(coalesce(n.persons, 0) as double) end as numerator,
        case when c.delivered then cast(coalesce(d.persons, 0) as double) end as denominator,
        case when not coalesce(c.delivered, false) then 'not_delivered' when not c.delivered then 'missing' when coalesce(d.persons, 0) is null then 'missing'
@@ -29,4 +29,4 @@ select 'risk_profile_under_12' as indicator, g.area, 'region' as level, g.period
 from grid g
 left join covered c on c.period = g.period
 left join numerators n on n.area = g.area and n.period = g.period and n.age = g.age and n.sex = g.sex and n.kind = g.kind
-left join denominators d on d.area = g.area and d.period = g.period and d.age = g.age and d.sex = g.sex
+left join denominators d on d.area = g.area and d.period = g.period and d.age = g.age and d.sex = g.sex and d.kind = g.kind
