@@ -49,12 +49,17 @@ def aggregate(engine: Engine, catalogue: Sequence[Indicator]) -> pd.DataFrame:
     returns  CELL_COLUMNS; numerator and denominator are floats, NaN where unknown; state is counted, missing,
              impossible or not_delivered
     """
-    frames = [engine.fetch(compile_slice(one)) for indicator in catalogue for one in slices(indicator)]
+    frames = [engine.fetch(compile_indicator(indicator)) for indicator in catalogue]
     cells = pd.concat(frames, ignore_index=True)[list(CELL_COLUMNS)]
     cells["denominator_year"] = cells["denominator_year"].astype("Int64")
     cells["provisional"] = cells["provisional"].astype(bool)
     keys = ["indicator", "level", "area", "period", "age", "sex", "kind"]
     return cells.sort_values(keys, kind="stable", ignore_index=True)
+
+
+def compile_indicator(indicator: Indicator) -> str:
+    """The SQL of all tables of an indicator, one under the other: one question costs less than many."""
+    return "\nunion all\n".join(f"select * from (\n{compile_slice(one)}\n) s" for one in slices(indicator))
 
 
 def compile_slice(one: Slice) -> str:

@@ -38,7 +38,8 @@ def describe(figures: pd.DataFrame, catalogue: Sequence[Indicator], region: str)
 
 
 def _per_indicator(figures: pd.DataFrame, catalogue: Sequence[Indicator]) -> list[tuple[Indicator, pd.DataFrame]]:
-    return [(indicator, figures[figures["indicator"] == indicator.id]) for indicator in catalogue]
+    rows = dict(iter(figures.groupby("indicator", sort=False)))
+    return [(indicator, rows.get(indicator.id, figures.iloc[:0])) for indicator in catalogue]
 
 
 def _describe_one(rows: pd.DataFrame, indicator: Indicator, region: str) -> pd.DataFrame:
@@ -47,7 +48,7 @@ def _describe_one(rows: pd.DataFrame, indicator: Indicator, region: str) -> pd.D
     people = rows["denominator"].where(shown).astype(float)
     rows[["value", "low", "high", "benchmark"]] = np.nan
     rows[["label", "trend"]] = None
-    if indicator.denominator is None:
+    if indicator.denominator is None or not shown.any():
         rows["value"] = events
         return rows
     usual = _estimate(events, people, indicator, 0.95)
