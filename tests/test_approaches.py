@@ -120,6 +120,25 @@ def test_the_length_of_an_approach_is_told_in_classes_of_who_went_out() -> None:
     assert _numerators(cells, "approach_outflow") == [0, 3]
 
 
+def test_who_left_a_person_approach_counts_when_informed_with_how_long_it_took() -> None:
+    cells = count(
+        approaches="""
+        person | approach | begin_date | end_date | informed_on
+        ann    | person   | 20240101   | 20250615 | 20240110
+        bob    | person   | 20250101   | 20250301 | 20250102
+        cas    | person   | 20250101   | 20250301 |
+        dot    | person   | 20250101   |          | 20250102
+        eve    | group    | 20250101   | 20250301 | 20250102
+    """
+    )
+    assert _numerators(cells, "person_approach_outflow") == [0, 2]
+    spread = [_numerators(cells, "person_approach_duration", kind=kind)[1] for kind in ("under_1_year", "over_1_year")]
+    assert spread == [1, 1], (
+        "ann stayed over a year, bob two months; cas was never informed, eve is in a group approach"
+    )
+    assert cell(cells, "person_approach_outflow", "GM0375")["denominator"] == 40000
+
+
 def test_a_person_approach_counts_only_who_was_informed_and_the_others_are_a_figure_for_the_steward() -> None:
     cells = count(
         approaches="""

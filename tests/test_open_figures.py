@@ -185,6 +185,12 @@ def test_youth_care_of_three_kinds_comes_from_the_tables_that_have_them(folder: 
     }
     assert (found["youth_help"]["numerator"], found["youth_help"]["denominator"]) == (125, 1500 + 800)
     assert found["protection"]["denominator"] == 1500 + 300
+    with_probation = "GM0396;2020JJ00;      90;      20;      15"
+    deliver(folder, "open_care", "82972NED.csv", _csv(header, with_probation), day="2026-03-01")
+    probation = _cell(_cells(folder), "open_probation", "GM0396")
+    assert (probation["numerator"], probation["denominator"]) == (15, 300 + 800), (
+        "three of the fifteen ages 0-14, eight of the ten 15-24"
+    )
     assert _cell(cells, "open_youth_help", "WK037500")["numerator"] == 15
     assert _cell(cells, "open_protection", "WK037500")["state"] == "not_delivered"
 
