@@ -56,6 +56,7 @@ COUNT_WORDS: Final = {
     "groups": "groepen",
     "incidents": "gebeurtenissen",
     "inhabitants": "inwoners",
+    "published": "een getal van het CBS over het gebied",
     "projects": "projecten",
     "rounded": "personen, afgerond door de bron",
 }

@@ -37,6 +37,11 @@ class Indicator:
     def __hash__(self) -> int:
         return hash(self.id)
 
+    @property
+    def is_stock(self) -> bool:
+        """Whether it is a plain number of an area (inhabitants, income): no chance in it, and no level to be held against."""
+        return self.counts in {"inhabitants", "published"}
+
     def at_level(self, level: str) -> bool:
         """Whether there are figures of this indicator for areas of that level."""
         return level in self.periods

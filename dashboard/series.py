@@ -47,6 +47,6 @@ def add_region(figures: pd.DataFrame, region: pd.DataFrame) -> pd.DataFrame:
 def pick_benchmark(region: pd.DataFrame, indicator: Indicator) -> tuple[float | None, str]:
     """The region's own value and name, when it is shown and is a level that areas can be held against."""
     shown = region[region["status"] == "shown"]
-    if shown.empty or indicator.counts == "inhabitants":
+    if shown.empty or indicator.is_stock:
         return None, ""
     return float(shown["value"].iloc[0]), f"Regio {shown['name'].iloc[0]}"

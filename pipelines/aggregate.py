@@ -68,6 +68,7 @@ def compile_slice(one: Slice) -> str:
         **dict.fromkeys((*UNITS, *OPEN_UNITS, "registrations", "participants"), _persons_sql),
         "incidents": _incidents_sql,
         "inhabitants": _inhabitants_sql,
+        "published": _published_sql,
         "rounded": _rounded_sql,
     }
     return compilers[one.indicator.numerator.count](one)
@@ -198,6 +199,26 @@ select '{one.indicator.id}' as indicator, g.area, '{one.level}' as level, g.peri
 from grid g
 left join delivered c on c.period = g.period
 left join core.population p on p.area = g.area and p.year = g.year and p.age = g.age and p.sex = g.sex"""
+
+
+def _published_sql(one: Slice) -> str:
+    """Numbers about an area as CBS publishes them; a share where the indicator has a denominator."""
+    measure, denominator = one.indicator.numerator, one.indicator.denominator
+    whole = f"select area, year, amount from core.key_figure where {denominator.where}" if denominator else None
+    value = "w.amount" if whole else "cast(null as double)"
+    join = f"\nleft join ({whole}) w on w.area = g.area and w.year = g.year" if whole else ""
+    unknown = f" or {value} is null" if whole else ""
+    empty = f" when {value} = 0 then 'impossible'" if whole else ""
+    return f"""with {_grid(one)},
+delivered as (select distinct cast(year as varchar) as period from core.population),
+published as (select area, year, amount from core.key_figure where {measure.where})
+select '{one.indicator.id}' as indicator, g.area, '{one.level}' as level, g.period, '{one.period_kind}' as period_kind, g.age, g.sex, g.kind,
+       n.amount as numerator, {value} as denominator,
+       case when c.period is null then 'not_delivered' when n.amount is null{unknown} then 'missing'{empty} else 'counted' end as state,
+       false as provisional, cast(null as integer) as denominator_year
+from grid g
+left join delivered c on c.period = g.period
+left join published n on n.area = g.area and n.year = g.year{join}"""
 
 
 def _rounded_sql(one: Slice) -> str:

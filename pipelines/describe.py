@@ -51,6 +51,9 @@ def _describe_one(rows: pd.DataFrame, indicator: Indicator, region: str) -> pd.D
     if indicator.denominator is None or not shown.any():
         rows["value"] = events
         return rows
+    if indicator.counts == "published":
+        rows["value"] = indicator.per * events / people.where(people > 0)
+        return rows
     usual = _estimate(events, people, indicator, 0.95)
     wide = _estimate(events, people, indicator, 0.998)
     rows["value"], rows["low"], rows["high"] = usual.value, usual.low, usual.high

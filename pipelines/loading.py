@@ -26,6 +26,7 @@ CONNECTED = (
     ("core.population_age", "sources/population_age.sql"),
     ("core.population", "sources/population.sql"),
     ("core.denominator", "core/denominator.sql"),
+    ("core.key_figure", "core/key_figure.sql"),
     ("core.police_open", "sources/police_open.sql"),
     ("core.open_suspects", "sources/open_suspects.sql"),
     ("core.open_halt", "sources/open_halt.sql"),

@@ -15,7 +15,7 @@ from pipelines.periods import years_of
 KEYS = ["indicator", "area", "period", "age", "sex", "kind"]
 COLUMNS = [*KEYS, "before", "after", "reason"]
 OTHER = "Geen nieuwe levering: een correctie, een instelling of het programma veranderde."
-OPEN = ("incidents", "inhabitants", "rounded", "projects")
+OPEN = ("incidents", "inhabitants", "published", "rounded", "projects")
 """What is counted without persons: its differences are as public as the counts."""
 _NUMBERS = ["numerator", "denominator", "value"]
 

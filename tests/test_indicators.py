@@ -232,3 +232,20 @@ def test_population_is_shown_by_age_and_the_region_is_the_sum_of_its_municipalit
     assert cell(cells, "population", "GM0375", age="0-14")["numerator"] == 6000
     assert cell(cells, "population", "RG-IJMOND")["numerator"] == 154000
     assert cell(cells, "population", "GM0375", age="12-17")["numerator"] == 2700
+
+
+def test_numbers_about_an_area_are_those_of_cbs_and_unknown_is_not_zero() -> None:
+    people = """
+    area       | inhabitants | men | women | age_0_14 | age_15_24 | age_25_44 | age_45_64 | age_65 | year | households | with_children | income | address_density
+    GM0375     | 100         | 50  | 50    | 20       | 20        | 20        | 20        | 20     | 2025 | 40         | 10            | 26.4   | 2730
+    WK037500   | 50          | 25  | 25    | 10       | 10        | 10        | 10        | 10     | 2025 | 20         | 5             | .      | 900
+    BU03750000 | 0           | 0   | 0     | 0        | 0         | 0         | 0         | 0      | 2025 | 0          | 0             | .      | .
+    """
+    cells = make_cells(population=people)
+    values = {name: cell(cells, name, "GM0375")["numerator"] for name in ("households", "urbanity", "income")}
+    assert values == {"households": 40, "urbanity": 2730, "income": 26.4}
+    children = cell(cells, "households_with_children", "GM0375")
+    assert (children["numerator"], children["denominator"]) == (10, 40)
+    assert cell(cells, "income", "WK037500")["state"] == "missing"
+    assert cell(cells, "households_with_children", "BU03750000")["state"] == "impossible"
+    assert not ((cells["indicator"] == "income") & (cells["level"] == "region")).any(), "a mean of means is no mean"

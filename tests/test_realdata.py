@@ -67,6 +67,22 @@ def real_build(
     return request.param, build(settings).file
 
 
+@pytest.mark.parametrize(
+    ("indicator", "value"),
+    [("households", 19072), ("urbanity", 2730), ("households_with_children", 100 * 6687 / 19072)],
+)
+def test_what_cbs_says_of_an_area_is_published_as_it_stands(
+    real_build: tuple[str, Path], indicator: str, value: float
+) -> None:
+    region, file = real_build
+    if region == "ijmond":
+        figure = _figure(file, indicator, "GM0375", "2020")
+        assert figure["status"] == "shown"
+        assert pd.isna([figure["low"], figure["label"], figure["trend"]]).all(), "no chance in it, so no margin"
+        assert figure["value"] == pytest.approx(value)
+        assert _figure(file, "income", "GM0375", "2020")["status"] == "missing", "the table of 2020 has no income yet"
+
+
 def _query(file: Path, sql: str) -> pd.DataFrame:
     with duckdb.connect(str(file), read_only=True) as connection:
         return connection.sql(sql).df()

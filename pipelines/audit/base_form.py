@@ -15,7 +15,13 @@ from scipy.sparse import csr_array
 from pipelines.audit.sure import Bound, Place, Sure, holding, links_of, read_sure
 
 KEY = ["set", "area", "period", "age", "sex", "kind"]
-UNCOUNTED = ["incidents", "inhabitants", "projects", "rounded"]  # open: all other units are persons, or made of persons
+UNCOUNTED = [
+    "incidents",
+    "inhabitants",
+    "published",
+    "projects",
+    "rounded",
+]  # open: all other units are persons, or made of persons
 ROW = ["indicator", "area", "period", "age", "sex", "kind"]
 
 

@@ -19,6 +19,7 @@ class Measure:
     count   persons, families, groups: distinct ones (UNITS); registrations: the column of that name, added up;
             projects: distinct ones (OPEN_UNITS); participants: the column of that name, added up;
             incidents, inhabitants: as published, one row per area and period;
+            published: a number about the area itself, as the source publishes it (core.key_figure);
             rounded: persons as an open table publishes them, already rounded, never summed
     where   SQL over the table
     set     name of the set of persons counted; a dotted name is nested in its prefix ('halt.timed' within 'halt')
@@ -78,7 +79,7 @@ class Indicator:
     """One entry of the catalogue.
 
     per        the multiplier of the value: 1_000, 10_000, 100 (share) or 1 (count)
-    counts     persons | families | groups (protected) | incidents | inhabitants | projects | rounded (open)
+    counts     persons | families | groups (protected) | incidents | inhabitants | published | projects | rounded (open)
     rounding   what an open table rounded its counts to: 5 or 10; 1 is not rounded
     known_from column of core.coverage that must hold for a figure: delivered |
                first_period (two years before it came as well) | previous_year | next_year | second_year (and the two after it) |

@@ -11,7 +11,7 @@ from pipelines.protect.links import told
 
 ABSENT = -1
 SENSITIVE = frozenset({"persons", "families", "groups"})
-OPEN = frozenset({"incidents", "inhabitants", "projects", "rounded"})
+OPEN = frozenset({"incidents", "inhabitants", "published", "projects", "rounded"})
 
 
 class Key(NamedTuple):

@@ -23,6 +23,10 @@ KEY_FIGURES = {
     "k_25Tot45Jaar_10": ("age_25_44", "25 tot 45 jaar (aantal)"),
     "k_45Tot65Jaar_11": ("age_45_64", "45 tot 65 jaar (aantal)"),
     "k_65JaarOfOuder_12": ("age_65", "65 jaar of ouder (aantal)"),
+    "HuishoudensTotaal_28": ("households", "Huishoudens totaal (aantal)"),
+    "HuishoudensMetKinderen_31": ("with_children", "Huishoudens met kinderen (aantal)"),
+    "GemiddeldInkomenPerInwoner_72": ("income", "Gemiddeld inkomen per inwoner (x 1 000 euro)"),
+    "Omgevingsadressendichtheid_116": ("address_density", "Omgevingsadressendichtheid (per km²)"),
 }
 """OData column: our name, label in the download."""
 LEVELS = {"country": "Land", "municipality": "Gemeente", "district": "Wijk", "neighbourhood": "Buurt"}
@@ -61,6 +65,7 @@ def key_figures(world: World, year: int) -> tuple[str, Write]:
     tables = read_reference("key_figure_tables").set_index("year")["table"]
     table = str(tables[year])
     counts = pd.concat([_around(world, year), count_inhabitants(world, year)], ignore_index=True)
+    counts = counts.assign(**_about_areas(world, counts, year))
     own = ("GM" + counts["code"].str[2:6]).map(counts.set_index("code")["name"])
     counts["municipality"] = own.fillna("Nederland")
     if year in DOWNLOADED:
@@ -70,6 +75,23 @@ def key_figures(world: World, year: int) -> tuple[str, Write]:
     if year in KEPT_AS_PARQUET:
         return f"{table}_synthetisch.parquet", lambda file: write_parquet(file, rows)
     return f"{table}_synthetisch.json", lambda file: write_odata(file, rows, table=table)
+
+
+def _about_areas(world: World, counts: pd.DataFrame, year: int) -> dict[str, pd.Series]:
+    """Households, income and addresses around a home, invented; income is not known of small areas and the last year."""
+    random = world.stream("about areas")
+    unit = np.where(counts["code"].str.startswith("GM"), 1, 5)
+    people, young = counts["inhabitants"], counts["age_0_14"]
+    households = (people / random.normal(2.2, 0.1, len(counts)) / unit).round() * unit
+    with_children = np.minimum((young * random.normal(0.95, 0.05, len(counts)) / unit).round() * unit, households)
+    income = pd.Series((random.normal(27, 3, len(counts)).clip(15) * 1.03 ** (year - 2019)).round(1), counts.index)
+    density = pd.Series(np.exp(random.normal(6.9, 0.6, len(counts))).round(), counts.index)
+    return {
+        "households": households.astype("Int64"),
+        "with_children": with_children.astype("Int64"),
+        "income": income.where((people >= 100) & (year < max(world.years))),
+        "address_density": density.where(people > 0).astype("Int64"),
+    }
 
 
 def _around(world: World, year: int) -> pd.DataFrame:
@@ -109,7 +131,12 @@ def _labelled(counts: pd.DataFrame) -> pd.DataFrame:
             "Codering (code)": counts["code"],
         }
     )
-    return rows.assign(**{label: counts[name] for name, label in KEY_FIGURES.values()})
+    return rows.assign(**{label: counts[name].map(_label) for name, label in KEY_FIGURES.values()})
+
+
+def _label(number: float) -> str:
+    """A number as StatLine writes it in a download: decimal comma, a point for unknown."""
+    return "." if pd.isna(number) else f"{number:.1f}".replace(".", ",").removesuffix(",0")
 
 
 def police_tables(world: World, incidents: pd.DataFrame) -> dict[str, Write]:

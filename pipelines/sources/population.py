@@ -1,4 +1,4 @@
-"""CBS key figures per district and neighbourhood (one table a year): inhabitants by age and sex.
+"""CBS key figures per district and neighbourhood (one table a year): inhabitants by age and sex, households, income, urbanity.
 
 Districts and neighbourhoods are rounded at random to multiples of 5, so they do not add up to their municipality.
 The column numbers (`k_0Tot15Jaar_8`) differ by year: headers are compared without them.
@@ -25,6 +25,19 @@ def _count(name: str, meaning: str, *headers: str, required: bool = True) -> Col
         headers=headers,
         tidy=sql.TIDY_COUNT,
         required=required,
+    )
+
+
+def _published(name: str, meaning: str, *headers: str) -> Column:
+    """A number about the area itself, which older or newer tables may not have yet."""
+    return Column(
+        name=name,
+        meaning=meaning,
+        rule="a number of 0 or more, or . for unknown",
+        check=f"{sql.WHOLE_NUMBER} or regexp_full_match({{c}}, '[0-9]{{1,6}}[.][0-9]')",
+        headers=headers,
+        tidy=sql.TIDY_COUNT,
+        required=False,
     )
 
 
@@ -76,6 +89,25 @@ CONTRACT = Contract(
         *(
             _count(name, f"inhabitants of {name[4:].replace('_', ' to ')} years", *headers)
             for name, headers in AGES.items()
+        ),
+        _published("households", "private households", "HuishoudensTotaal_28", "Huishoudens totaal (aantal)"),
+        _published(
+            "with_children",
+            "households with children",
+            "HuishoudensMetKinderen_31",
+            "Huishoudens met kinderen (aantal)",
+        ),
+        _published(
+            "income",
+            "mean income per inhabitant, in thousands of euros",
+            "GemiddeldInkomenPerInwoner_72",
+            "Gemiddeld inkomen per inwoner (x 1 000 euro)",
+        ),
+        _published(
+            "address_density",
+            "addresses per square kilometre around a home",
+            "Omgevingsadressendichtheid_116",
+            "Omgevingsadressendichtheid (per km²)",
         ),
     ),
     tables=(

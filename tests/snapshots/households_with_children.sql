@@ -1,0 +1,16 @@
+-- households_with_children: municipality, by nothing, per year
+with grid as (
+    select a.code as area, p.id as period, p.year, 'all' as age, 'all' as sex, 'all' as kind
+    from core.area a join core.period p on p.year = a.year and p.kind = 'year'
+    where a.level = 'municipality' and a.origin = 'division'
+),
+delivered as (select distinct cast(year as varchar) as period from core.population),
+published as (select area, year, amount from core.key_figure where measure = 'with_children')
+select 'households_with_children' as indicator, g.area, 'municipality' as level, g.period, 'year' as period_kind, g.age, g.sex, g.kind,
+       n.amount as numerator, w.amount as denominator,
+       case when c.period is null then 'not_delivered' when n.amount is null or w.amount is null then 'missing' when w.amount = 0 then 'impossible' else 'counted' end as state,
+       false as provisional, cast(null as integer) as denominator_year
+from grid g
+left join delivered c on c.period = g.period
+left join published n on n.area = g.area and n.year = g.year
+left join (select area, year, amount from core.key_figure where measure = 'households') w on w.area = g.area and w.year = g.year
