@@ -31,7 +31,7 @@ else:
     from dashboard.choose import View, ask_shared, keep_choices
     from dashboard.figures import PublicationError, open_publication
     from dashboard.frame import draw_banner, draw_footer, draw_heading, draw_nothing
-    from pages import comparison, overview, sources, trends
+    from pages import chain, comparison, networks, overview, sources, target_group, trends
     from pages import map as map_page
 
     # An address differs from the name of its file: the file itself must never be a page.
@@ -67,6 +67,30 @@ else:
             address="kaart",
             lead="Klik op een gemeente voor haar wijken, en op een wijk voor haar buurten.",
             wants=("indicator", "area", "year"),
+        ),
+        Entry(
+            draw=chain.draw,
+            section="Verdiepen",
+            title="Keten",
+            address="keten",
+            lead="Van signaal tot zorg: hoeveel jongeren bij elke stap komen, of dat op tijd is, en waar het stopt.",
+            wants=("area", "year"),
+        ),
+        Entry(
+            draw=target_group.draw,
+            section="Verdiepen",
+            title="Doelgroep",
+            address="doelgroep",
+            lead="Kenmerken van risicojeugd naast die van alle jeugd, per leeftijd.",
+            wants=("area", "year"),
+        ),
+        Entry(
+            draw=networks.draw,
+            section="Verdiepen",
+            title="Netwerken",
+            address="netwerken",
+            lead="Waar jongeren wonen, naar school gaan en verdacht zijn. Nooit wie.",
+            wants=("area", "year"),
         ),
         Entry(
             draw=sources.draw,

@@ -189,7 +189,7 @@ def draw_bars(
         _draw_benchmark(chart, benchmark, f"{benchmark_name}: {level}")
     chart.update_yaxes(
         tickvals=list(range(len(figures))),
-        ticktext=[_fold(name) for name in figures["name"]],
+        ticktext=[fold(name) for name in figures["name"]],
         range=[len(figures) - 0.4, -0.6],
         automargin=True,
         fixedrange=True,
@@ -261,7 +261,7 @@ def _draw_benchmark(chart: go.Figure, benchmark: float, words: str) -> None:
     chart.add_annotation(**place, text=words, showarrow=False, font={"color": PRIMARY, "size": 14})
 
 
-def _fold(name: str, width: int = 22) -> str:
+def fold(name: str, width: int = 22) -> str:
     """A long name over two lines or more, so that a phone keeps room for the bars."""
     lines = [""]
     for word in name.split():

@@ -102,3 +102,9 @@ def describe_states(figures: pd.DataFrame, rule: str) -> list[str]:
     if "hidden" in present:
         sentences.append(f"De regel: {rule}")
     return sentences
+
+
+def describe_soft(figures: pd.DataFrame) -> str:
+    """What the star means, when there is one."""
+    soft = "provisional" in figures and bool((figures["provisional"].eq(True) & figures["status"].eq("shown")).any())
+    return "* Voorlopig: dit cijfer kan nog iets veranderen." if soft else ""

@@ -209,7 +209,7 @@ def load_figures(
     """Figures with the name and level of their area, by indicator, area name and period.
 
     period  a year stands for its school year too, for indicators that are published by school year: 2025 for 2024/25
-    split   '' for totals, else 'age', 'sex' or 'kind': then the groups, without their total
+    split   '' for totals, else 'age', 'sex' or 'kind': then the groups, without their total; 'age,kind' for both at once
     """
     sql = """
         select f.*, coalesce(a.name, f.area) as name, a.level, a.parent
@@ -219,9 +219,9 @@ def load_figures(
         left join published.area as a on a.code = f.area and a.year = extract(year from p.finish)
         where list_contains($indicators, f.indicator) and list_contains($areas, f.area)
           and ($period is null or f.period = $period or (p.kind = 'school_year' and extract(year from p.finish) = cast($period as integer)))
-          and (f.age <> 'all') = ($split = 'age')
-          and (f.sex <> 'all') = ($split = 'sex')
-          and (f.kind <> 'all') = ($split = 'kind')
+          and (f.age <> 'all') = contains($split, 'age')
+          and (f.sex <> 'all') = contains($split, 'sex')
+          and (f.kind <> 'all') = contains($split, 'kind')
         order by list_position($indicators, f.indicator), lower(coalesce(a.name, f.area)), f.area, f.period
     """
     asked = {"indicators": list(indicators), "areas": list(areas), "period": period}

@@ -1,18 +1,21 @@
 """What surrounds every page: banner, heading, footer, downloads, and the page for when there is nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.blocks import Block
 from dashboard.choose import View
-from dashboard.explain import explain
+from dashboard.explain import describe_states, explain
 from dashboard.export import list_definitions, list_figures, write_csv, write_xlsx
 from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
+from dashboard.ledger import draw_definition
 from dashboard.rows import list_rows
+from dashboard.tables import draw_list
 
 
 def draw_banner(publication: Publication) -> None:
@@ -41,8 +44,9 @@ def draw_footer(publication: Publication) -> None:
 
 
 def draw_note(text: str) -> None:
-    """A quiet line under a chart."""
-    st.html(f'<p class="jb-note">{escape(text)}</p>')
+    """A quiet line under a chart; nothing without words."""
+    if text:
+        st.html(f'<p class="jb-note">{escape(text)}</p>')
 
 
 def draw_nothing(reason: str) -> None:
@@ -76,8 +80,22 @@ def draw_explanation(view: View, indicator: Indicator, figures: pd.DataFrame) ->
     st.html(explain(indicator, figures, sources=load_source_names(view.publication), rule=view.publication.build.rule))
 
 
+def draw_background(view: View, blocks: Sequence[Block]) -> None:
+    """For a page with several figures: each definition behind its title, and why something is not shown."""
+    st.subheader("Over deze cijfers", anchor=False)
+    sources = load_source_names(view.publication)
+    indicators = {block.indicator.id: block.indicator for block in blocks}
+    st.html("".join(draw_definition(indicator, sources) for indicator in indicators.values()))
+    figures = [block.figures for block in blocks if len(block.figures)]
+    if figures:
+        reasons = describe_states(pd.concat(figures, ignore_index=True), view.publication.build.rule)
+        st.html(draw_list(reasons, empty="Alle gevraagde cijfers zijn getoond."))
+
+
 def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     """Two buttons with exactly the figures of this page. The files are made at the click."""
+    if figures.empty:
+        return
     publication = view.publication
     indicators = load_indicators(publication)
     used = [indicators[key] for key in dict.fromkeys(figures["indicator"])]

@@ -44,6 +44,12 @@ def add_region(figures: pd.DataFrame, region: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([figures, region], ignore_index=True)
 
 
+def split_region(figures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The areas within the region, and the region."""
+    regional = figures["level"] == "region"
+    return figures[~regional], figures[regional]
+
+
 def pick_benchmark(region: pd.DataFrame, indicator: Indicator) -> tuple[float | None, str]:
     """The region's own value and name, when it is shown and is a level that areas can be held against."""
     shown = region[region["status"] == "shown"]

@@ -26,11 +26,15 @@ from dashboard.rows import Row, list_rows
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One table cell. `state` is 'shown' or why there is no number; `chip` draws the text as a label."""
+    """One table cell. `state` is 'shown' or why there is no number; `chip` draws the text as a label.
+
+    heat  1 to 5: how dark a blue stands behind a number; 0 is none, and who is not shown has none
+    """
 
     text: str
     state: str = "shown"
     chip: str = ""
+    heat: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +72,8 @@ def _number_class(column: Column) -> str:
 def _cell_class(column: Column, cell: Cell) -> str:
     if cell.state != "shown":
         return ' class="jb-state"'
+    if cell.heat:
+        return f' class="jb-number jb-heat-{cell.heat}"'
     return _number_class(column)
 
 

@@ -12,6 +12,7 @@ GRID: Final = "#dfe5ec"
 PAPER: Final = "#ffffff"
 BAND: Final = "#d9e5f2"
 BAR: Final = "#4f7fb5"
+FLOW: Final = "#b8d0e9"
 HIDDEN: Final = "#d4d4d4"
 HIDDEN_EDGE: Final = "#6b6b6b"
 FONT: Final = '"Source Sans", "Source Sans Pro", sans-serif'

@@ -1,0 +1,93 @@
+"""The chain of school, police, Halt and care: how many take each step, whether it is in time, and where it stops."""
+
+import streamlit as st
+
+from dashboard.blocks import Block, load_around, load_block, load_blocks
+from dashboard.chain import (
+    BEFORE,
+    DROPS,
+    NORMS,
+    SHORT,
+    SILENT,
+    describe_key,
+    describe_whole,
+    draw_subjects,
+    join_rows,
+    name_steps,
+)
+from dashboard.charts import CONFIG, describe_bars, draw_bars
+from dashboard.choose import View
+from dashboard.explain import describe_soft
+from dashboard.flow import describe_flow, draw_flow
+from dashboard.frame import draw_background, draw_downloads, draw_note, load_group_names
+from dashboard.grid import draw_grid, name_kinds
+from dashboard.rows import Frame, join_frames
+from dashboard.series import name_rows
+from dashboard.tables import draw_figures, draw_list
+
+
+def draw(view: View) -> None:
+    """The whole page."""
+    flow = load_block(view, "chain_flow", split="kind")
+    norms, drops = load_blocks(view, tuple(NORMS)), load_blocks(view, tuple(DROPS))
+    used = [_draw_flow(view, flow), _draw_norms(norms), _draw_drops(drops)]
+    st.subheader("Wat deze cijfers niet zeggen", anchor=False)
+    st.html(draw_list(SILENT, empty=""))
+    blocks = [*([flow] if flow else []), *norms, *drops]
+    draw_background(view, blocks)
+    draw_downloads(view, join_frames(used), name="keten")
+
+
+def _draw_flow(view: View, block: Block | None) -> Frame | None:
+    if block is None or not block.period:
+        st.subheader("Van signaal tot zorg", anchor=False)
+        st.info(block.note if block else "Deze publicatie heeft geen cijfers over de keten.")
+        return None
+    names = name_kinds(load_group_names(view.publication), block.figures["kind"])
+    steps = name_steps(block.figures, names)
+    caption = f"Van signaal tot zorg: {block.area_name}, verdachten van {block.period}"
+    st.subheader(caption, anchor=False)
+    draw_note(block.note)
+    chart = draw_flow(steps, before=BEFORE, group="Verdachten")
+    if chart:
+        st.plotly_chart(chart, config=CONFIG, theme=None, alt=describe_flow(steps, group="Verdachten"))
+        draw_note(describe_key(steps))
+    totals = load_block(view, "chain_flow")
+    if totals:
+        draw_note(describe_whole(totals.figures))
+    st.html(draw_figures(steps, block.indicator, first="Stap", caption=caption))
+    _draw_municipalities(view, block, names)
+    return block.figures
+
+
+def _draw_municipalities(view: View, block: Block, names: dict[str, str]) -> None:
+    around = load_around(view, block, split="kind")
+    caption = f"Gemeenten naast elkaar: deel van de verdachten van {block.period} met elke stap"
+    st.subheader(caption, anchor=False)
+    st.html(draw_grid(name_rows(around), block.indicator, across=names, first="Gemeente", caption=caption))
+
+
+def _draw_norms(blocks: list[Block]) -> Frame | None:
+    st.subheader("Op tijd: Halt tegenover de norm", anchor=False)
+    rows = join_rows(blocks, SHORT)
+    if rows.empty:
+        st.info("Over de termijnen bij Halt zijn er geen cijfers.")
+        return None
+    chart = draw_bars(rows, blocks[0].indicator, benchmark=None, benchmark_name="")
+    alt = describe_bars(rows, blocks[0].indicator)
+    st.plotly_chart(chart, config=CONFIG, theme=None, alt=alt)
+    caption = "Deel van de jongeren bij wie de norm is gehaald"
+    st.html(draw_subjects(blocks, NORMS, first="Norm", caption=caption))
+    draw_note(describe_soft(rows))
+    return rows
+
+
+def _draw_drops(blocks: list[Block]) -> Frame | None:
+    st.subheader("Waar jongeren uit beeld raken of terugkomen", anchor=False)
+    if not blocks:
+        st.info("Hierover zijn er geen cijfers.")
+        return None
+    st.html(draw_subjects(blocks, DROPS, first="Waar", caption="Waar jongeren uit beeld raken of terugkomen"))
+    rows = join_rows(blocks, DROPS)
+    draw_note(describe_soft(rows))
+    return rows
