@@ -155,26 +155,29 @@ def draw_pair_table(
     panels = any(pair.panel for pair in pairs)
     columns = [
         Column(title="Leeftijd en kenmerk" if panels else "Kenmerk"),
-        Column(title=groups[0], number=True), Column(title="Ligt waarschijnlijk"),
-        Column(title=groups[1], number=True), Column(title="Ligt waarschijnlijk"),
+        *(
+            Column(title=f"{group}, {indicator.unit}", number=True)
+            for group, indicator in zip(groups, indicators, strict=True)
+        ),
         Column(title="Vergeleken"),
-    ]  # fmt: skip
-    rows = [
-        [
-            Cell(text=f"{pair.panel}: {lower_first(pair.name)}" if pair.panel else pair.name),
-            *_figure_cells(pair.first, indicators[0]),
-            *_figure_cells(pair.second, indicators[1]),
-            Cell(text=describe_often(pair.first, pair.second)),
-        ]
-        for pair in pairs
+        *(Column(title=f"{group}: ligt waarschijnlijk") for group in groups),
     ]
+    rows = [_draw_pair(pair, indicators) for pair in pairs]
     return draw_table(columns, rows, caption=caption)
 
 
-def _figure_cells(row: Row | None, indicator: Indicator) -> tuple[Cell, Cell]:
-    if row is None:
-        return Cell(text=NO_FIGURE, state="missing"), Cell(text="")
-    return value_cell(row, indicator), interval_cell(row, indicator)
+def _draw_pair(pair: Pair, indicators: tuple[Indicator, Indicator]) -> list[Cell]:
+    rows = (pair.first, pair.second)
+    absent = Cell(text=NO_FIGURE, state="missing")
+    return [
+        Cell(text=f"{pair.panel}: {lower_first(pair.name)}" if pair.panel else pair.name),
+        *(value_cell(row, indicator) if row else absent for row, indicator in zip(rows, indicators, strict=True)),
+        Cell(text=describe_often(pair.first, pair.second)),
+        *(
+            interval_cell(row, indicator) if row else Cell(text="")
+            for row, indicator in zip(rows, indicators, strict=True)
+        ),
+    ]
 
 
 def describe_pairs(pairs: Sequence[Pair], *, first: str, second: str) -> str:

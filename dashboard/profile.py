@@ -21,7 +21,7 @@ MEANING: Final = (
 NO_CAUSE: Final = (
     "Een kenmerk is geen oorzaak. Wie hulp krijgt of verzuimt, is ook vaker in beeld, en wie in beeld is, wordt eerder gezien.",
     "Sommige kenmerken volgen juist op contact met politie of Halt, zoals jeugdreclassering of een aanpak.",
-    "Een kenmerk voorspelt niets over één kind. De meeste jongeren met een kenmerk komen nooit in contact met politie of Halt.",
+    "Een kenmerk voorspelt niets over één kind. Een cijfer over een groep zegt niet wat iemand zal doen.",
     "Wie meer kenmerken heeft, telt bij elk kenmerk: de delen tellen niet op.",
     "Onder de 12 jaar is er geen profiel van risicojeugd: zo weinig kinderen komen met de politie in aanraking dat elk cijfer "
     "naar een kind zou kunnen wijzen. Daarom staat daar alleen alle jeugd.",

@@ -85,8 +85,7 @@ def _draw_pairs(pairs: list[Pair], risk: Block, youth: Block, caption: str) -> N
     chart, alt = draw_pairs(pairs, first=RISK, second=ALL), describe_pairs(pairs, first=RISK, second=ALL)
     st.plotly_chart(chart, config=CONFIG, theme=None, alt=alt)
     draw_note("Elke stip is het deel van de groep met dit kenmerk. Zonder stip is er geen cijfer te tonen.")
-    groups = (f"{RISK}, {risk.indicator.unit}", f"{ALL}, {youth.indicator.unit}")
-    st.html(draw_pair_table(pairs, (risk.indicator, youth.indicator), groups=groups, caption=caption))
+    st.html(draw_pair_table(pairs, (risk.indicator, youth.indicator), groups=(RISK, ALL), caption=caption))
     draw_note(describe_soft(risk.figures))
 
 

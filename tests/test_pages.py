@@ -22,6 +22,9 @@ PAGES = {
     "/ontwikkeling": "Ontwikkeling",
     "/vergelijken": "Vergelijken",
     "/kaart": "Kaart",
+    "/keten": "Keten",
+    "/doelgroep": "Doelgroep",
+    "/netwerken": "Netwerken",
     "/cijfers-en-bronnen": "Cijfers en bronnen",
 }
 PAINTED = {
@@ -29,6 +32,9 @@ PAINTED = {
     "/ontwikkeling": ".scatterlayer .trace path",
     "/vergelijken": ".barlayer .point path",
     "/kaart": ".choroplethlayer path",
+    "/keten": ".sankey-link",
+    "/doelgroep": ".scatterlayer .points path",
+    "/netwerken": ".jb-heat-5",
     "/cijfers-en-bronnen": ".jb-table",
 }
 SUSPECTS = "cijfer=Verdachten+van+12+tot+en+met+17+jaar"
@@ -39,6 +45,8 @@ VIEWS = [
     f"/vergelijken?{SUSPECTS}&gebied=Velsen&vergelijk=Buurten",
     f"/kaart?{SUSPECTS}&gebied=Velsen",
     "/?gebied=Uitgeest&jaar=2022",
+    "/keten?gebied=Beverwijk&jaar=2022",
+    "/netwerken?gebied=Velsen&jaar=2024",
 ]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 ENGLISH = (
@@ -127,7 +135,7 @@ def test_the_first_request_after_a_start_goes_through_the_frame(
             assert seen.page.get_by_role("button", name=section, exact=True).count() == 1
 
 
-@pytest.mark.parametrize("stem", ["overview", "trends"])
+@pytest.mark.parametrize("stem", ["overview", "trends", "chain"])
 def test_the_file_of_a_page_is_not_an_address(published: Path, browser: BrowserContext, stem: str) -> None:
     """Streamlit's older layout would run pages/<stem>.py itself, beside the frame, at the first request."""
     with start_server(published) as fresh, visit(browser, f"{fresh}/{stem}") as seen:
@@ -233,7 +241,17 @@ def test_the_select_box_does_what_the_map_does_without_a_mouse(server: str, brow
         assert headings(seen)[1].startswith("Wijken:")
 
 
-@pytest.mark.parametrize("address", [f"/vergelijken?{SUSPECTS}&gebied=Velsen&vergelijk=Buurten", "/", "/ontwikkeling"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/vergelijken?{SUSPECTS}&gebied=Velsen&vergelijk=Buurten",
+        "/",
+        "/ontwikkeling",
+        "/keten",
+        "/doelgroep",
+        "/netwerken",
+    ],
+)
 def test_downloads_hold_what_the_page_shows_and_nothing_more(
     server: str, browser: BrowserContext, address: str
 ) -> None:
@@ -273,6 +291,44 @@ def test_nothing_sent_to_the_browser_holds_a_number_of_a_hidden_area(server: str
             for t in grey
             for text in t["text"]
         )
+
+
+@pytest.mark.parametrize("address", ["/keten", "/doelgroep", "/netwerken"])
+def test_a_year_without_figures_shows_an_older_one_and_says_which(
+    server: str, browser: BrowserContext, address: str
+) -> None:
+    """The sample has no youth care over its last year, and the chain looks a year ahead."""
+    with visit(browser, f"{server}{address}?jaar=2025") as seen:
+        text = seen.page.locator("[data-testid=stMain]").inner_text()
+        assert "Over 2025 is dit cijfer niet geleverd. U ziet 20" in text
+    with visit(browser, f"{server}{address}?jaar=2019") as seen:
+        assert seen.page.locator("[data-testid=stException]").count() == 0
+        assert "U ziet 2025" not in seen.page.locator("[data-testid=stMain]").inner_text()
+
+
+def test_a_figure_of_municipalities_is_shown_around_a_chosen_neighbourhood(
+    server: str, browser: BrowserContext
+) -> None:
+    with visit(browser, server + "/keten?jaar=2023") as seen:
+        seen.page.get_by_label("Gebied", exact=True).fill("Velsen: wijk")
+        seen.page.get_by_role("option").first.click()
+        seen.page.wait_for_timeout(300)
+        seen.settle()
+        assert seen.chosen("Gebied").startswith("Velsen: wijk")
+        text = seen.page.locator("[data-testid=stMain]").inner_text()
+        assert "Dit cijfer is er niet per wijk of buurt. U ziet de gemeente Velsen." in text
+        assert "Van signaal tot zorg: Velsen, verdachten van 2023" in text
+
+
+def test_no_flow_in_the_browser_is_more_than_what_is_published(server: str, browser: BrowserContext) -> None:
+    with visit(browser, server + "/keten?gebied=Beverwijk&jaar=2022") as seen:
+        drawn = json.loads(seen.page.evaluate("JSON.stringify(document.querySelector('.js-plotly-plot').data)"))
+        said = [text.rsplit(": ", maxsplit=1)[1].split(" ")[0] for text in drawn[0]["link"]["customdata"]]
+        assert drawn[0]["type"] == "sankey"
+        assert len(said) == 5
+        assert [
+            str(int(value)) for value, word in zip(drawn[0]["link"]["value"], said, strict=True) if word.isdigit()
+        ] == [word for word in said if word.isdigit()]
 
 
 def _values(z: object) -> list[object]:
