@@ -58,18 +58,15 @@ def load_blocks(view: View, keys: Sequence[str]) -> list[Block]:
 
 
 def load_around(view: View, block: Block, *, split: str = "") -> pd.DataFrame:
-    """The same figures for all municipalities and, last, the region, in the period of the block."""
-    municipalities = tuple(view.areas.loc[view.areas["level"] == "municipality", "code"])
-    region = tuple(view.areas.loc[view.areas["level"] == "region", "code"])
+    """The same figures for all municipalities and, last, the region, in the period of the block.
+
+    A region of one municipality is left out: it would only say the same twice.
+    """
+    places = [tuple(view.areas.loc[view.areas["level"] == level, "code"]) for level in ("municipality", "region")]
+    year = str(find_year(block.period))
     frames = [
-        load_figures(
-            view.publication,
-            indicators=(block.indicator.id,),
-            areas=areas,
-            period=str(find_year(block.period)),
-            split=split,
-        )
-        for areas in (municipalities, region)
+        load_figures(view.publication, indicators=(block.indicator.id,), areas=areas, period=year, split=split)
+        for areas in (places if len(places[0]) > 1 else places[:1])
     ]
     return pd.concat(frames, ignore_index=True)
 

@@ -40,9 +40,14 @@ SILENT: Final = (
 )
 
 
+def order_steps(names: Mapping[str, str]) -> dict[str, str]:
+    """The steps in the order of the chain: the signal, that comes before the suspicion, first."""
+    return dict(sorted(names.items(), key=lambda entry: entry[0] != BEFORE))
+
+
 def name_steps(figures: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """The figures of one area with `step` and `heading`: the step in words; in the order of the chain, signal first."""
-    order = sorted(names, key=lambda kind: kind != BEFORE)
+    """The figures of one area with `step` and `heading`: the step in words; in the order of `names`."""
+    order = list(names)
     steps = figures.assign(step=[names[kind] for kind in figures["kind"]], heading=[names[k] for k in figures["kind"]])
     return steps.iloc[sorted(range(len(steps)), key=lambda place: order.index(steps["kind"].iloc[place]))]
 

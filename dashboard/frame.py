@@ -82,6 +82,8 @@ def draw_explanation(view: View, indicator: Indicator, figures: pd.DataFrame) ->
 
 def draw_background(view: View, blocks: Sequence[Block]) -> None:
     """For a page with several figures: each definition behind its title, and why something is not shown."""
+    if not blocks:
+        return
     st.subheader("Over deze cijfers", anchor=False)
     sources = load_source_names(view.publication)
     indicators = {block.indicator.id: block.indicator for block in blocks}

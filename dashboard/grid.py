@@ -45,7 +45,7 @@ def draw_grid(
         [Cell(text=str(heading)), *(cells.get((heading, code), absent) for code in across)]
         for heading in dict.fromkeys(figures["heading"])
     ]
-    return draw_table(columns, rows, caption=caption)
+    return draw_table(columns, rows, caption=caption, sticky=True)
 
 
 def find_top(figures: pd.DataFrame) -> float:

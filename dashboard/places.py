@@ -15,9 +15,17 @@ OWN: Final = "kan niet"
 OUTSIDE: Final = "elsewhere"
 TOTAL: Final = "all"
 KEY: Final = (
-    "Lees per rij. Hoe donkerder blauw, hoe groter het deel. 'Kan niet': de eigen gemeente is niet elders. De kolommen zijn delen van "
-    "dezelfde groep; wie uit de eigen gemeente komt, staat er niet in."
+    "Lees per rij. Hoe donkerder blauw, hoe groter het deel. Wie uit de eigen gemeente komt, staat er niet in: de eigen gemeente "
+    "is niet elders, dus dat 'kan niet'."
 )
+WIDE_KEY: Final = " De tabel is breed: schuif opzij voor alle gemeenten."
+REGION_KEY: Final = " De rij van de regio telt wie buiten de eigen gemeente is geteld, waar in de regio ook."
+WIDE: Final = 8
+SIZES: Final = {
+    "suspect_networks": "Verdachten die samen een netwerk vormen",
+    "suspects_school_elsewhere": "Verdachten die elders naar school gaan",
+}
+ALONE: Final = "Deze regio is één gemeente: elders is hier altijd buiten de regio."
 SILENT: Final = (
     "Het zijn aantallen per gemeente. Wie met wie omgaat, staat niet in dit bestand en is hier ook niet te vinden.",
     "Een netwerk is geen jeugdgroep en geen criminele organisatie: het is alleen een spoor van gezamenlijke delicten.",
@@ -60,10 +68,17 @@ TABLES: Final = (
 
 
 def order_kinds(kinds: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
-    """Titles of the columns: all from elsewhere, each municipality by name, what lies outside the region."""
+    """Titles of the columns: all from elsewhere, what lies outside the region, then each municipality by name."""
     inside = sorted((code for code in set(kinds) - {OUTSIDE, TOTAL}), key=lambda code: names.get(code, code))
     outside = [OUTSIDE] if OUTSIDE in kinds else []
-    return {TOTAL: "Elders samen"} | {code: names.get(code, capitalise(code)) for code in [*inside, *outside]}
+    return {TOTAL: "Elders samen"} | {code: names.get(code, capitalise(code)) for code in [*outside, *inside]}
+
+
+def describe_table(figures: pd.DataFrame, across: Mapping[str, str]) -> str:
+    """How to read the table, and how much of it is hidden."""
+    wide = WIDE_KEY if len(across) > WIDE else ""
+    region = REGION_KEY if (figures["level"] == "region").any() else ""
+    return f"{KEY}{region}{wide} {count_hidden(figures)}".strip()
 
 
 def join_totals(totals: pd.DataFrame, kinds: pd.DataFrame) -> pd.DataFrame:

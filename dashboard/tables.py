@@ -45,13 +45,17 @@ class Column:
     number: bool = False
 
 
-def draw_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, caption: str) -> str:
-    """A table in HTML. The first cell of each row is its header; on a small screen the table scrolls, not the page."""
+def draw_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, caption: str, sticky: bool = False) -> str:
+    """A table in HTML. The first cell of each row is its header; on a small screen the table scrolls, not the page.
+
+    sticky  the first column stays in sight while the rest scrolls
+    """
     head = "".join(f'<th scope="col"{_number_class(column)}>{escape(column.title)}</th>' for column in columns)
     body = "".join(f"<tr>{_draw_row(columns, row)}</tr>" for row in rows)
     title = f'<caption class="jb-unseen">{escape(caption)}</caption>'
     table = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="jb-table" role="region" tabindex="0" aria-label="{escape(caption, quote=True)}">{table}</div>'
+    look = "jb-table jb-sticky" if sticky else "jb-table"
+    return f'<div class="{look}" role="region" tabindex="0" aria-label="{escape(caption, quote=True)}">{table}</div>'
 
 
 def _draw_row(columns: Sequence[Column], row: Sequence[Cell]) -> str:

@@ -14,6 +14,7 @@ from dashboard.chain import (
     draw_subjects,
     join_rows,
     name_steps,
+    order_steps,
 )
 from dashboard.charts import CONFIG, describe_bars, draw_bars
 from dashboard.choose import View
@@ -43,7 +44,7 @@ def _draw_flow(view: View, block: Block | None) -> Frame | None:
         st.subheader("Van signaal tot zorg", anchor=False)
         st.info(block.note if block else "Deze publicatie heeft geen cijfers over de keten.")
         return None
-    names = name_kinds(load_group_names(view.publication), block.figures["kind"])
+    names = order_steps(name_kinds(load_group_names(view.publication), block.figures["kind"]))
     steps = name_steps(block.figures, names)
     caption = f"Van signaal tot zorg: {block.area_name}, verdachten van {block.period}"
     st.subheader(caption, anchor=False)
@@ -62,6 +63,8 @@ def _draw_flow(view: View, block: Block | None) -> Frame | None:
 
 def _draw_municipalities(view: View, block: Block, names: dict[str, str]) -> None:
     around = load_around(view, block, split="kind")
+    if around["area"].nunique() < 2:
+        return
     caption = f"Gemeenten naast elkaar: deel van de verdachten van {block.period} met elke stap"
     st.subheader(caption, anchor=False)
     st.html(draw_grid(name_rows(around), block.indicator, across=names, first="Gemeente", caption=caption))

@@ -10,14 +10,15 @@ from dashboard.format import format_period
 from dashboard.frame import draw_background, draw_downloads, draw_note, load_group_names
 from dashboard.grid import draw_grid, name_kinds
 from dashboard.places import (
-    KEY,
+    ALONE,
     OWN,
     SILENT,
+    SIZES,
     TABLES,
     TOTAL,
     Table,
-    count_hidden,
     describe_linked,
+    describe_table,
     join_totals,
     list_origins,
     order_kinds,
@@ -31,11 +32,7 @@ from dashboard.tables import draw_figures, draw_list
 def draw(view: View) -> None:
     """The whole page."""
     parts = [_draw_table(view, table) for table in TABLES]
-    parts += [
-        _draw_supra_local(view),
-        _draw_sizes(view, "suspect_networks"),
-        _draw_sizes(view, "suspects_school_elsewhere"),
-    ]
+    parts += [_draw_supra_local(view), *(_draw_sizes(view, key) for key in SIZES)]
     st.subheader("Wat deze cijfers niet zeggen", anchor=False)
     st.html(draw_list(SILENT, empty=""))
     blocks = [block for block, _ in parts if block]
@@ -57,14 +54,16 @@ def _draw_table(view: View, table: Table) -> tuple[Block | None, Frame | None]:
     st.html(
         draw_grid(figures, block.indicator, across=across, first=table.rows, caption=caption, shaded=shaded, own=OWN)
     )
-    draw_note(KEY)
-    draw_note(count_hidden(figures))
+    draw_note(describe_table(figures, across))
     _draw_one(block, table, across)
     return block, figures
 
 
 def _draw_one(block: Block, table: Table, across: dict[str, str]) -> None:
     rows = list_origins(block.figures, across)
+    if len(rows) < 2:
+        draw_note(ALONE)
+        return
     caption = f"{table.name_one(block.area)}, {format_period(block.period)}"
     st.subheader(caption, anchor=False)
     _draw_bars(rows, block, caption, first="Woongemeente")
@@ -96,7 +95,7 @@ def _draw_supra_local(view: View) -> tuple[Block | None, Frame | None]:
 def _draw_sizes(view: View, key: str) -> tuple[Block | None, Frame | None]:
     block = load_block(view, key, split="kind")
     if block is None or not block.period:
-        return _say_nothing("Hoe verdachten samenhangen", block)
+        return _say_nothing(SIZES[key], block)
     caption = f"{block.indicator.title}: {block.area_name} in {block.period}"
     st.subheader(caption, anchor=False)
     draw_note(block.note)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.blocks import Block, pick_period
-from dashboard.chain import describe_key, describe_whole, draw_subjects, join_rows, name_steps
+from dashboard.chain import describe_key, describe_whole, draw_subjects, join_rows, name_steps, order_steps
 from dashboard.figures import Area
 from dashboard.flow import STUB, describe_flow, draw_flow
 from dashboard.grid import draw_grid, find_top, name_kinds
@@ -34,7 +34,7 @@ BAITS = (
 
 
 def steps(figures: pd.DataFrame = CHAIN) -> pd.DataFrame:
-    return name_steps(figures, NAMES)
+    return name_steps(figures, order_steps(NAMES))
 
 
 def with_other_numbers(figures: pd.DataFrame, bait: dict[str, float]) -> pd.DataFrame:
@@ -186,7 +186,7 @@ def test_a_place_without_a_row_has_no_figure_instead_of_a_zero() -> None:
 def test_a_place_is_never_its_own_elsewhere() -> None:
     own = PLACES[PLACES["area"] == "GM0375"]
     assert list(list_origins(own, COLUMNS)["name"]) == ["Heemskerk", "Buiten de regio"]
-    assert list(order_kinds(["elsewhere", "GM0396", "GM0375"], COLUMNS)) == ["all", "GM0375", "GM0396", "elsewhere"]
+    assert list(order_kinds(["elsewhere", "GM0396", "GM0375"], COLUMNS)) == ["all", "elsewhere", "GM0375", "GM0396"]
     assert count_hidden(PLACES) == "Afgeschermd: 1 van de 4 cijfers in deze tabel."
     assert count_hidden(own) == ""
 
