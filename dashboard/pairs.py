@@ -20,6 +20,7 @@ from dashboard.tables import Cell, Column, draw_table, interval_cell, value_cell
 from dashboard.theme import GRID, MUTED, PAPER, PRIMARY
 
 NO_FIGURE: Final = "geen cijfer"
+MOST_TIMES: Final = 10  # beyond it, a few cases more or less make a wild number
 CHANCE: Final = "verschil kan toeval zijn"
 
 
@@ -145,6 +146,8 @@ def describe_often(first: Row | None, second: Row | None) -> str:
     times = float(first["value"]) / float(second["value"])
     if times < 1:
         return "minder vaak"
+    if times > MOST_TIMES:
+        return f"meer dan {MOST_TIMES} keer zo vaak"
     return f"ongeveer {format_number(times, 1 if times < 2 else 0)} keer zo vaak"
 
 

@@ -24,6 +24,7 @@ def draw(view: View) -> None:
         _draw_size(view),
         _draw_profile(view, "risk_profile", "youth_profile", split="kind"),
         _draw_profile(view, "risk_profile_by_age", "youth_profile_by_age", split="age,kind"),
+        _draw_any(view),
         _draw_domains(view),
         _draw_youngest(view),
     ]
@@ -87,6 +88,19 @@ def _draw_pairs(pairs: list[Pair], risk: Block, youth: Block, caption: str) -> N
     draw_note("Elke stip is het deel van de groep met dit kenmerk. Zonder stip is er geen cijfer te tonen.")
     st.html(draw_pair_table(pairs, (risk.indicator, youth.indicator), groups=(RISK, ALL), caption=caption))
     draw_note(describe_soft(risk.figures))
+
+
+def _draw_any(view: View) -> list[Block]:
+    block = load_block(view, "risk_profile")
+    if block is None or not block.period:
+        return []
+    caption = f"Risicojeugd met minstens één kenmerk: {block.period}"
+    st.subheader(caption, anchor=False)
+    draw_note(block.note)
+    figures = load_around(view, block)
+    st.html(draw_figures(name_rows(figures), block.indicator, first="Gebied", caption=caption))
+    draw_note(describe_soft(figures))
+    return [block]
 
 
 def _draw_domains(view: View) -> list[Block]:

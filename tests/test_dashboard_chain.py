@@ -260,6 +260,7 @@ def row(**changes: object) -> dict[str, Any]:
         (row(), row(value=6, numerator=120, denominator=2000), "ongeveer 5 keer zo vaak"),
         (row(value=9, numerator=180, denominator=2000), row(value=6, numerator=600, denominator=10000), "ongeveer 1,5 keer zo vaak"),
         (row(value=3, numerator=60, denominator=2000), row(value=6, numerator=600, denominator=10000), "minder vaak"),
+        (row(), row(value=0.6, numerator=12, denominator=2000), "meer dan 10 keer zo vaak"),
         (row(), row(value=29, numerator=580, denominator=2000), "verschil kan toeval zijn"),
         (row(numerator=9), row(), "te weinig gevallen om te vergelijken"),
         (row(), row(value=0, numerator=0, denominator=2000), "te weinig gevallen om te vergelijken"),
