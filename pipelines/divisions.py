@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipelines.overlap import is_same_place, share_out
+from pipelines.overlap import LISTED_M, TOLERANCE_M, is_same_place, share_out
 
 AREA_COLUMNS = ("code", "name", "change", "inhabitants", "shape", "vintage")
 LARGEST_ESTIMATE = 0.10
@@ -55,16 +55,16 @@ def link(old: pd.DataFrame, new: pd.DataFrame) -> Links:
 
 def _is_same(both: pd.DataFrame, renumbered: set[str]) -> "pd.Series[bool]":
     """Whether a code that both years have means the same place in both."""
-    drawn = both["shape"].notna() & both["shape_new"].notna() & (both["vintage"] != both["vintage_new"])
-    places = [
-        bool(is_drawn and is_same_place(one, other))
-        for is_drawn, one, other in zip(drawn, both["shape"], both["shape_new"], strict=True)
-    ]
     grown = (both["inhabitants_new"] / both["inhabitants"].where(both["inhabitants"] > 0)).fillna(1.0)
     jumped = ~grown.between(1 / GROWN, GROWN) & ((both["inhabitants_new"] - both["inhabitants"]).abs() >= LEAST)
     named = both["name"].notna() & (both["name"] == both["name_new"]) & ~jumped
     listed = (~_municipality(both).isin(renumbered) | named) & (both["change_new"] != CHANGED)
-    return (both["change_new"] == UNCHANGED) | pd.Series(np.where(drawn, places, listed), index=both.index)
+    drawn = both["shape"].notna() & both["shape_new"].notna() & (both["vintage"] != both["vintage_new"])
+    places = [
+        is_same_place(one, other, LISTED_M if is_listed else TOLERANCE_M) if is_drawn else is_listed
+        for is_drawn, is_listed, one, other in zip(drawn, listed, both["shape"], both["shape_new"], strict=True)
+    ]
+    return (both["change_new"] == UNCHANGED) | pd.Series(places, index=both.index, dtype=bool)
 
 
 def _renumbered(old: pd.DataFrame, new: pd.DataFrame) -> set[str]:

@@ -1,7 +1,8 @@
 """Which part of an area lies in which other one, in metres. Pure geometry.
 
 Boundaries are published with fewer points, other ones each year: borders that lie less than TOLERANCE_M apart are the
-same border. A strip that narrow is no overlap.
+same border, and a strip that narrow is no overlap. Where the lists say that nothing changed, borders up to LISTED_M
+apart are believed: CBS itself tells of smaller changes in its key figures.
 """
 
 from typing import Any
@@ -10,12 +11,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-TOLERANCE_M = 50.0
+TOLERANCE_M, LISTED_M = 50.0, 100.0
 
 
-def is_same_place(one: Any, other: Any) -> bool:
+def is_same_place(one: Any, other: Any, tolerance_m: float = TOLERANCE_M) -> bool:
     """Whether two shapes differ by nothing wider than the tolerance."""
-    return _is_strip(shapely.symmetric_difference(one, other))
+    return _is_strip(shapely.symmetric_difference(one, other), tolerance_m)
 
 
 def share_out(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -50,5 +51,5 @@ def _pieces(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return kept.drop_duplicates(["from_code", "to_code"], ignore_index=True)
 
 
-def _is_strip(shape: Any) -> bool:
-    return bool(shapely.is_empty(shapely.buffer(shape, -TOLERANCE_M / 2)))
+def _is_strip(shape: Any, tolerance_m: float = TOLERANCE_M) -> bool:
+    return bool(shapely.is_empty(shapely.buffer(shape, -tolerance_m / 2)))
