@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.compare import label
 from analysis.rates import Estimate, rate, rounded_count_interval, share
+from analysis.registry import check_measure
 from analysis.trends import recent_trend
 from pipelines.indicators.model import Indicator
 from pipelines.periods import YEARLY, kind_of
@@ -151,7 +152,12 @@ def _direction(series: pd.DataFrame, breaks: list[float]) -> str:
 
 
 def describe_indicators(catalogue: Sequence[Indicator], purposes: Sequence[str]) -> pd.DataFrame:
-    """The catalogue as published text: one row per indicator, also of those that no allowed purpose computes."""
+    """The catalogue as published text: one row per indicator, also of those that no allowed purpose computes.
+
+    raises  MixedSeries when an indicator has a unit or an age band that is not registered
+    """
+    for one in catalogue:
+        check_measure(one.unit, one.per, [one.age, *one.bands])
     return pd.DataFrame([
         {
             "id": one.id, "title": one.title, "definition": one.definition, "numerator": one.numerator.words,

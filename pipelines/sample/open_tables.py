@@ -12,7 +12,16 @@ import pandas as pd
 
 from pipelines.sample.formats import MARK, pad, write_bulk, write_code_list, write_download, write_odata, write_parquet
 from pipelines.sample.incidents import CRIMES, NUISANCE, TOTAL, fill_cells, sum_incidents
-from pipelines.sample.world import COUNTS, FIRST_YEAR, GROWTH, OUTSIDE, OUTSIDE_NAMES, World, count_inhabitants, read_reference
+from pipelines.sample.world import (
+    COUNTS,
+    FIRST_YEAR,
+    GROWTH,
+    OUTSIDE,
+    OUTSIDE_NAMES,
+    World,
+    count_inhabitants,
+    read_reference,
+)
 
 KEY_FIGURES = {
     "AantalInwoners_5": ("inhabitants", "Aantal inwoners (aantal)"),
