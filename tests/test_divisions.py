@@ -184,7 +184,7 @@ def test_no_neighbourhood_of_almere_is_bridged_from_2021_to_2022_by_the_lists_al
     assert (len(old), len(new)) == (67, 238)
     shared = set(old["code"]) & set(new["code"])
     links = link(old, new)
-    assert len(shared) == 16, "so many codes come back, as other places"
+    assert len(shared) == 16, "so many codes come back"
     assert links.weights.empty
     assert len(links.broken) == 238
     assert set(judge(links, old.set_index("code")["inhabitants"])["how"]) == {"broken"}
