@@ -9,8 +9,9 @@ import pandas as pd
 
 from dashboard.change import Change, describe_change
 from dashboard.choose import View, list_children
+from dashboard.division import keep_same_area
 from dashboard.explain import name_sources
-from dashboard.figures import load_figures, load_indicators
+from dashboard.figures import load_breaks, load_figures, load_indicators
 from dashboard.format import (
     LABEL_WORDS,
     STATUS_REASONS,
@@ -47,7 +48,12 @@ def load_board(view: View) -> Board:
     """The key figures that this publication has, of the chosen area up to the chosen year."""
     keys = tuple(key for key in KEY_FIGURES if key in load_indicators(view.publication))
     history = load_figures(view.publication, indicators=keys, areas=(view.area.code,))
-    history = history[history["period"] <= view.year]
+    history = keep_same_area(
+        history[history["period"] <= view.year],
+        load_breaks(view.publication, area=view.area.code),
+        load_indicators(view.publication),
+        year=int(view.year),
+    )
     beside = (view.area.code, *list_children(view, level="municipality"))
     around = load_figures(view.publication, indicators=keys, areas=beside, period=view.year)
     return Board(history=history, now=history[history["period"] == view.year], around=around, year=view.year)

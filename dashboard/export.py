@@ -17,6 +17,7 @@ from dashboard.format import (
     PLACE_WORDS,
     STATUS_WORDS,
     describe_direction,
+    format_number,
     format_period,
     is_known,
 )
@@ -55,8 +56,17 @@ def _list_row(row: Row, indicator: Indicator, labels: Mapping[tuple[str, str], s
     words = (
         [LABEL_WORDS.get(row["label"], ""), describe_direction(row["trend"], row["numerator"])] if shown else ["", ""]
     )
-    state = [STATUS_WORDS[row["status"]], "ja" if row["provisional"] is True else "nee"]
+    state = [_describe_state(row), "ja" if row["provisional"] is True else "nee"]
     return [indicator.title, *place, *groups, rounded[0], indicator.unit, *rounded[1:], *counts, *state, *words]
+
+
+def _describe_state(row: Row) -> str:
+    """The status; with it that a figure was brought to the areas of now, and how much of it is an estimate."""
+    share = row.get("estimated")
+    if row["status"] != "shown" or not is_known(share):
+        return STATUS_WORDS[row["status"]]
+    how = f"omgerekend, {format_number(100 * float(share), 1)}\u00a0% van de inwoners geschat" if share else "opgeteld"
+    return f"{STATUS_WORDS['shown']}, {how}"
 
 
 def _number(row: Row, column: str, decimals: int) -> float | None:

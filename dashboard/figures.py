@@ -25,6 +25,9 @@ REQUIRED: Final = {
     "figure": {"indicator", "area", "period", "age", "sex", "kind", "value", "status", "provisional", "label", "trend"},
     "indicator": {"id", "title", "definition", "unit", "per", "decimals", "sources"},
     "area": {"code", "name", "level", "parent", "year", "geometry"},
+    "bridge": {"area", "year", "counted", "how", "was", "estimated"},
+    "area_break": {"area", "year", "counted"},
+    "rebased": {"indicator", "area", "period", "value", "status", "estimated"},
     "build": {"id", "made_on", "version", "rule", "region", "synthetic"},
 }
 HARDENING: Final = (
@@ -226,6 +229,38 @@ def load_figures(
     """
     asked = {"indicators": list(indicators), "areas": list(areas), "period": period}
     return _fetch(publication, sql, {**asked, "period_kind": period_kind, "split": split})
+
+
+@_keep(maxsize=128)
+def load_bridge(publication: Publication, *, areas: tuple[str, ...], counted: str) -> pd.DataFrame:
+    """Years in which areas of the newest division were not simply themselves: area, year, how, was, estimated.
+
+    counted  'tables' for what open police tables count, else 'lists'
+    """
+    sql = """
+        select area, year, how, was, estimated from published.bridge
+        where list_contains($areas, area) and counted = $counted order by area, year
+    """
+    return _fetch(publication, sql, {"areas": list(areas), "counted": counted})
+
+
+@_keep(maxsize=128)
+def load_breaks(publication: Publication, *, area: str) -> pd.DataFrame:
+    """From which years on a code is another area than the year before: year, counted."""
+    sql = "select year, counted from published.area_break where area = $area order by year"
+    return _fetch(publication, sql, {"area": area})
+
+
+@_keep(maxsize=128)
+def load_rebased(publication: Publication, *, indicator: str, areas: tuple[str, ...], split: str) -> pd.DataFrame:
+    """Open figures of earlier years in the newest division, with the share that is an estimate; see load_figures."""
+    sql = """
+        select * from published.rebased
+        where indicator = $indicator and list_contains($areas, area)
+          and (age <> 'all') = ($split = 'age') and (sex <> 'all') = ($split = 'sex') and (kind <> 'all') = ($split = 'kind')
+        order by area, period
+    """
+    return _fetch(publication, sql, {"indicator": indicator, "areas": list(areas), "split": split})
 
 
 @_keep(maxsize=128)

@@ -1,9 +1,10 @@
 """Which line a figure belongs to and what its row is called. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.registry import MixedSeries
 from dashboard.format import capitalise, format_period
 from dashboard.indicator import Indicator
 
@@ -16,6 +17,7 @@ def name_groups(figures: pd.DataFrame, dimension: str, labels: Mapping[tuple[str
     order = [code for name, code in labels if name == dimension]
     places = {code: place for place, code in enumerate(order)}
     words = [capitalise(labels.get((dimension, code), code)) for code in figures[dimension]]
+    check_lines(figures, words)
     named = figures.assign(series=words, place=[places.get(code, len(order)) for code in figures[dimension]])
     return named.sort_values(["place", "period"], kind="stable")
 
@@ -23,8 +25,23 @@ def name_groups(figures: pd.DataFrame, dimension: str, labels: Mapping[tuple[str
 def name_areas(figures: pd.DataFrame, names: Mapping[str, str], *, first: str) -> pd.DataFrame:
     """The figures with `series`: the name of the area; the area with code `first` comes first, the rest by name."""
     words = [names.get(code, code) for code in figures["area"]]
+    check_lines(figures, words)
     named = figures.assign(series=words, place=figures["area"] != first)
     return named.sort_values(["place", "series", "period"], kind="stable")
+
+
+def check_lines(figures: pd.DataFrame, lines: Sequence[str]) -> None:
+    """Refuse a line that would join figures of different indicators, ages, sexes, kinds or lengths of period.
+
+    raises  MixedSeries
+    """
+    kinds = figures["period"].str.len() + figures["period"].str.contains("/")
+    keys = [*(figures[name] for name in ("indicator", "age", "sex", "kind") if name in figures), kinds]
+    mixed = pd.concat(keys, axis=1).groupby(list(lines)).nunique().max(axis=1).gt(1) if len(figures) else pd.Series()
+    if mixed.any():
+        raise MixedSeries(
+            f"one line of several indicators, groups or periods: {', '.join(mixed.index[mixed.astype(bool)])}"
+        )
 
 
 def name_periods(figures: pd.DataFrame) -> pd.DataFrame:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard.charts import CONFIG, describe_trend, draw_trend
 from dashboard.choose import View, ask_other_areas, ask_period_kind, ask_split
-from dashboard.figures import load_figures
-from dashboard.frame import draw_downloads, draw_explanation, load_group_names
+from dashboard.division import describe_bridge, load_series
+from dashboard.frame import draw_downloads, draw_explanation, draw_note, load_group_names
 from dashboard.rows import Frame
 from dashboard.series import name_areas, name_groups, name_periods
 from dashboard.tables import draw_figures, draw_periods
@@ -19,12 +19,12 @@ def draw(view: View) -> None:
         period_kind = ask_period_kind(view, areas)
     with right:
         split = ask_split(view, areas, period_kind)
-    figures = load_figures(
-        view.publication, indicators=(view.indicator.id,), areas=areas, period_kind=period_kind, split=split
-    )
+    figures, bridge = load_series(view.publication, view.indicator, areas=areas, period_kind=period_kind, split=split)
     if figures.empty:
         st.info("Dit cijfer is er niet voor dit gebied. Kies een groter gebied of een ander cijfer.")
         return
+    for sentence in describe_bridge(bridge, view.indicator, view.area_names):
+        draw_note(sentence)
     if split:
         _draw_figures(view, name_groups(figures, split, load_group_names(view.publication)))
     else:

@@ -186,7 +186,8 @@ select '{indicator.id}' as indicator, g.area, '{one.level}' as level, g.period, 
 from grid g
 left join delivered c on c.period = g.period
 left join published n on n.area = g.area and n.period = g.period
-left join core.denominator d on d.area = g.area and d.year = g.year and d.age = 'all' and d.sex = 'all'"""
+left join core.table_division t on t.municipality = 'GM' || substr(g.area, 3, 4) and t.year = g.year and substr(g.area, 1, 2) in ('WK', 'BU')
+left join core.denominator d on d.area = g.area and d.year = coalesce(t.division_year, g.year) and d.age = 'all' and d.sex = 'all'"""
 
 
 def _inhabitants_sql(one: Slice) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from pipelines import loading
 from pipelines.aggregate import aggregate
+from pipelines.bridges import find_bridges, rebase
 from pipelines.deliveries import Delivery, find_deliveries
 from pipelines.describe import describe, describe_indicators
 from pipelines.engine import DuckDBEngine
@@ -74,6 +75,8 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
         tell("count")
         cells = aggregate(engine, catalogue)
         areas = engine.fetch("select * from core.area order by year, code")
+        tell("follow areas over the years")
+        bridges = find_bridges(engine, loaded.shapes.exact if loaded.shapes else None)
         told = (
             programme_tables(engine, CATALOGUE) | trace_tables(catalogue) | {"missing_delivery": find_missing(engine)}
         )
@@ -87,7 +90,9 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     protected = protect(cells, measures, division, rule)
     save_proof(protected.proof, settings.work / "proof")
     tell("describe")
-    figures = describe(protected.figures, catalogue, region.code)
+    figures = describe(protected.figures, catalogue, region.code, bridges.breaks)
+    told |= {"area_link": bridges.links, "bridge": bridges.bridge, "area_break": bridges.breaks}
+    told |= {"rebased": rebase(figures, bridges, catalogue)}
     tell("check again and publish")
     publication = _publication(settings, region, loaded.receipts, figures, measures, geography, told)
     evidence = Evidence(

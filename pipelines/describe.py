@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.compare import label
 from analysis.rates import Estimate, rate, rounded_count_interval, share
+from analysis.registry import check_measure
 from analysis.trends import recent_trend
 from pipelines.indicators.model import Indicator
 from pipelines.periods import YEARLY, kind_of
@@ -22,15 +23,22 @@ LEAST_FOR_LABEL = 10
 LEAST_FOR_POSSIBLY = 20
 LEAST_FOR_TREND = 50  # mean per year; below it a trend cannot be seen
 SERIES = ["indicator", "area", "age", "sex", "kind"]
+AreaBreaks = dict[tuple[str, str], list[float]]
 
 
-def describe(figures: pd.DataFrame, catalogue: Sequence[Indicator], region: str) -> pd.DataFrame:
+def describe(
+    figures: pd.DataFrame, catalogue: Sequence[Indicator], region: str, breaks: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Add value, low, high, benchmark, label, trend to figures.
 
     figures  after `protect`: numbers only where status is shown
     region   code of the region: the benchmark of an area is the region without that area
+    breaks   area, year, counted: from that year on the code is another area (see bridges.py); it ends a run of years
     """
-    parts = [_describe_one(rows.copy(), indicator, region) for indicator, rows in _per_indicator(figures, catalogue)]
+    told = _area_breaks(breaks)
+    parts = [
+        _describe_one(rows.copy(), indicator, region, told) for indicator, rows in _per_indicator(figures, catalogue)
+    ]
     described = pd.concat(parts).sort_index()
     numbers = ["numerator", "denominator", "value", "low", "high", "benchmark"]
     described[numbers] = described[numbers].astype(float)
@@ -42,7 +50,14 @@ def _per_indicator(figures: pd.DataFrame, catalogue: Sequence[Indicator]) -> lis
     return [(indicator, rows.get(indicator.id, figures.iloc[:0])) for indicator in catalogue]
 
 
-def _describe_one(rows: pd.DataFrame, indicator: Indicator, region: str) -> pd.DataFrame:
+def _area_breaks(breaks: pd.DataFrame | None) -> AreaBreaks:
+    found: AreaBreaks = {}
+    for area, year, counted in () if breaks is None else breaks.itertuples(index=False, name=None):
+        found.setdefault((counted, area), []).append(float(year))
+    return found
+
+
+def _describe_one(rows: pd.DataFrame, indicator: Indicator, region: str, told: AreaBreaks) -> pd.DataFrame:
     shown = rows["status"] == "shown"
     events = rows["numerator"].where(shown).astype(float)
     people = rows["denominator"].where(shown).astype(float)
@@ -54,17 +69,17 @@ def _describe_one(rows: pd.DataFrame, indicator: Indicator, region: str) -> pd.D
     if indicator.counts == "published":
         rows["value"] = indicator.per * events / people.where(people > 0)
         return rows
-    usual = _estimate(events, people, indicator, 0.95)
-    wide = _estimate(events, people, indicator, 0.998)
+    usual = estimate(events, people, indicator, 0.95)
+    wide = estimate(events, people, indicator, 0.998)
     rows["value"], rows["low"], rows["high"] = usual.value, usual.low, usual.high
     rows["benchmark"] = _benchmark(rows, events, people, region) * indicator.per
     words = pd.Series(label(usual, wide, rows["benchmark"].to_numpy()), index=rows.index)
     rows["label"] = _label_by_size(words, events, people, indicator).where(rows["benchmark"].notna(), None)
-    rows["trend"] = _trends(rows, events, people, indicator)
+    rows["trend"] = _trends(rows, events, people, indicator, told)
     return rows
 
 
-def _estimate(
+def estimate(
     events: "pd.Series[float]", people: "pd.Series[float]", indicator: Indicator, confidence: float
 ) -> Estimate:
     """Shares by Wilson, rates by the interval of their count; NaN where nothing is shown."""
@@ -107,17 +122,22 @@ def _label_by_size(
 
 
 def _trends(
-    rows: pd.DataFrame, events: "pd.Series[float]", people: "pd.Series[float]", indicator: Indicator
+    rows: pd.DataFrame,
+    events: "pd.Series[float]",
+    people: "pd.Series[float]",
+    indicator: Indicator,
+    told: AreaBreaks,
 ) -> "pd.Series[str]":
     """The verdict of each series of years or of school years, on its latest shown one."""
     kinds = rows["period"].map(kind_of)
     yearly = rows.assign(events=events, people=people, period_kind=kinds)[kinds.isin(YEARLY)]
     breaks = [float(one.period[:4]) for one in indicator.breaks]
     found = pd.Series([None] * len(rows), index=rows.index, dtype=object)
-    for _, series in yearly.sort_values("period").groupby([*SERIES, "period_kind"]):
+    counted = "tables" if indicator.counts == "incidents" else "lists"
+    for key, series in yearly.sort_values("period").groupby([*SERIES, "period_kind"]):
         shown = series.index[series["status"] == "shown"]
         if len(shown):
-            found[shown[-1]] = _direction(series, breaks)
+            found[shown[-1]] = _direction(series, [*breaks, *told.get((counted, str(key[1])), [])])
     return found
 
 
@@ -135,7 +155,12 @@ def _direction(series: pd.DataFrame, breaks: list[float]) -> str:
 
 
 def describe_indicators(catalogue: Sequence[Indicator], purposes: Sequence[str]) -> pd.DataFrame:
-    """The catalogue as published text: one row per indicator, also of those that no allowed purpose computes."""
+    """The catalogue as published text: one row per indicator, also of those that no allowed purpose computes.
+
+    raises  MixedSeries when an indicator has a unit or an age band that is not registered
+    """
+    for one in catalogue:
+        check_measure(one.unit, one.per, [one.age, *one.bands])
     return pd.DataFrame([
         {
             "id": one.id, "title": one.title, "definition": one.definition, "numerator": one.numerator.words,

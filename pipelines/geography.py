@@ -30,9 +30,13 @@ class Geography:
 
 @dataclass(frozen=True, kw_only=True)
 class Shapes:
-    """Delivered shapes, small enough to draw: code, name, year, geometry; problems; shapes and notes per file."""
+    """Delivered shapes, small enough to draw: code, name, year, geometry; problems; shapes and notes per file.
+
+    exact  the same with all their points, to measure with
+    """
 
     shapes: gpd.GeoDataFrame
+    exact: gpd.GeoDataFrame
     problems: pd.DataFrame
     counts: dict[Path, int]
     notes: dict[Path, str]
@@ -50,13 +54,14 @@ def read_shapes(files: Sequence[Path], municipalities: Sequence[str]) -> Shapes:
                 raise BoundaryError(f"{file.name}: no shape of this region's areas")
         shapes = pd.concat([one.shapes for one in read], ignore_index=True)
         shapes = shapes.drop_duplicates(["code", "year"], keep="last", ignore_index=True)
-        small = simplify(gpd.GeoDataFrame(shapes), max_bytes=LARGEST_LEVEL)
+        exact = gpd.GeoDataFrame(shapes)
+        small = simplify(exact, max_bytes=LARGEST_LEVEL)
     except BoundaryError as error:
         raise ContractError(f"areas: {error}\nTake the file as CBS or PDOK publishes it") from error
     problems = pd.concat([one.problems for one in read], ignore_index=True)
     counts = {file: len(one.shapes) for file, one in zip(files, read, strict=True)}
     notes = {file: " ".join(one.notes) for file, one in zip(files, read, strict=True)}
-    return Shapes(shapes=small, problems=problems, counts=counts, notes=notes)
+    return Shapes(shapes=small, exact=exact, problems=problems, counts=counts, notes=notes)
 
 
 def attach_shapes(areas: pd.DataFrame, shapes: Shapes | None, points: pd.DataFrame) -> Geography:

@@ -23,6 +23,8 @@ FOLDER = Path(__file__).parent
 CONNECTED = (
     ("core.period", "core/period.sql"),
     ("core.area", "core/area.sql"),
+    ("core.area_own", "core/area_own.sql"),
+    ("core.table_division", "core/table_division.sql"),
     ("core.population_age", "sources/population_age.sql"),
     ("core.population", "sources/population.sql"),
     ("core.denominator", "core/denominator.sql"),

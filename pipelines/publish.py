@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.audit import check_derived, check_proof
+from pipelines.audit import check_derived, check_proof, check_rebased
 from pipelines.errors import CannotPublish
 from pipelines.protect import Proof
 
@@ -41,6 +41,12 @@ TABLES = {
     "missing_delivery": "source varchar, period varchar",
     "revision": "indicator varchar, area varchar, period varchar, age varchar, sex varchar, kind varchar, before double, "
     "after double, reason varchar",
+    "area_link": "from_code varchar, from_year integer, to_code varchar, to_year integer, weight double",
+    "bridge": "area varchar, year integer, counted varchar, how varchar, was varchar, shown_in integer, estimated double",
+    "area_break": "area varchar, year integer, counted varchar",
+    "rebased": "indicator varchar, area varchar, period varchar, age varchar, sex varchar, kind varchar, numerator double, "
+    "denominator double, value double, low double, high double, estimated double, status varchar, provisional boolean, "
+    "denominator_year integer",
     "sql": "indicator varchar, level varchar, split varchar, period_kind varchar, sql varchar",
     "figure_source": "indicator varchar, source varchar",
     "build": "id varchar, made_on timestamp, version varchar, rule varchar, threshold integer, region varchar, "
@@ -74,6 +80,7 @@ def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
     """
     figures = publication.tables["figure"]
     check_derived(figures)
+    check_rebased(publication.tables["rebased"], evidence.measures)
     check_proof(
         figures, evidence.measures, evidence.areas, evidence.cells, evidence.proof, threshold=evidence.threshold
     )

@@ -4,12 +4,14 @@ Only what was public stays public: a figure hidden in either is not listed. Of p
 not listed either: the difference would be a count of a few persons.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
 
+from analysis.registry import MixedSeries, find_factor
 from pipelines.periods import years_of
 
 KEYS = ["indicator", "area", "period", "age", "sex", "kind"]
@@ -42,10 +44,11 @@ def list_revisions(
             if previous.stem == made["id"]:
                 return pd.DataFrame(connection.sql("from revision").df()[COLUMNS])
             old_figures = connection.sql("from figure where status = 'shown'").df()[[*KEYS, *_NUMBERS]]
+            old_measures = connection.sql("select id, unit, age from indicator").df()
             old_sources = connection.sql("from source").df()
     except (duckdb.Error, KeyError):
         return pd.DataFrame(columns=COLUMNS)
-    changed = _changed(figures, old_figures)
+    changed = _changed(figures, _in_units_of_now(old_figures, old_measures, measures))
     changed = changed[~_is_small(changed, measures, int(str(made["threshold"])))]
     told = changed[KEYS].assign(before=changed["value_before"], after=changed["value"])
     reasons = _reasons(told, measures, _new_deliveries(sources, old_sources))
@@ -63,6 +66,17 @@ def _is_comparable(connection: duckdb.DuckDBPyConnection, made: dict[str, object
     """Figures of another region or of synthetic rows are other figures, not earlier ones."""
     old = connection.sql("select region, synthetic from build").fetchall()
     return old == [(made["region"], made["synthetic"])]
+
+
+def _in_units_of_now(old: pd.DataFrame, old_measures: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Old figures with their values in the unit that the indicator has now; those that are no longer the same are left out."""
+    both = old_measures.merge(measures[["id", "unit", "age"]], on="id", suffixes=("", "_now"))
+    factors = {}
+    for row in both[both["age"] == both["age_now"]].itertuples():
+        with suppress(MixedSeries):
+            factors[row.id] = find_factor(str(row.unit), str(row.unit_now))
+    factor = old["indicator"].map(factors)
+    return old.assign(value=old["value"] * factor)[factor.notna()]
 
 
 def _changed(figures: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:

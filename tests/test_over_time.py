@@ -110,8 +110,10 @@ def test_a_figure_that_changed_is_listed_with_the_delivery_that_did_it(tmp_path:
     assert incidents == [(0,)]
 
 
-def _previous(file: Path, figures: pd.DataFrame) -> Path:
+def _previous(file: Path, figures: pd.DataFrame, unit: str = "per 1.000 inwoners", age: str = "12-17") -> Path:
     with duckdb.connect(str(file)) as connection:
+        connection.register("listed", MEASURES.assign(unit=unit, age=age))
+        connection.execute("create table indicator as from listed").fetchall()
         connection.register("incoming", figures)
         connection.execute("create table figure as from incoming").fetchall()
         connection.execute(
@@ -127,9 +129,9 @@ FIGURES = """
     crimes    | A    | 2025   | all | all | all  | {first}   | 100         | {first} | {status}
 """
 MEASURES = table("""
-    id       | counts    | sources
-    suspects | persons   | police_suspects
-    crimes   | incidents | police_open
+    id       | counts    | sources         | unit               | age
+    suspects | persons   | police_suspects | per 1.000 inwoners | 12-17
+    crimes   | incidents | police_open     | per 1.000 inwoners | 12-17
 """)
 SOURCES = table("""
     id              | file | delivered_on | period | sha256 | state
@@ -158,6 +160,19 @@ def test_only_what_was_shown_twice_is_listed_and_of_persons_no_change_of_a_few(
     tmp_path: Path, before: tuple[int, str], after: tuple[int, str], listed: list[str]
 ) -> None:
     assert list(_compare(tmp_path, before, after)["indicator"]) == listed
+
+
+@pytest.mark.parametrize(
+    ("unit", "age", "before"),
+    [("per 1.000 inwoners", "12-17", 50), ("per 10.000 inwoners", "12-17", 5), ("%", "12-17", None), ("per 1.000 inwoners", "12-18", None)],
+)  # fmt: skip
+def test_values_in_another_unit_are_compared_in_that_of_now_or_not_at_all(
+    tmp_path: Path, unit: str, age: str, before: float | None
+) -> None:
+    previous = _previous(tmp_path / "old.duckdb", _drawn(50, "shown"), unit, age)
+    made: dict[str, object] = {"id": "new", "region": "RG", "threshold": 5, "synthetic": False}
+    found = list_revisions(_drawn(60, "shown"), MEASURES, SOURCES, previous=previous, made=made)
+    assert list(found["before"]) == ([] if before is None else [before, before])
 
 
 def test_the_reason_is_a_new_delivery_of_the_own_sources_or_that_there_was_none(tmp_path: Path) -> None:

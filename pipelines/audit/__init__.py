@@ -14,7 +14,7 @@ from pipelines.audit.base_form import ROW
 from pipelines.audit.proof import check_proof
 from pipelines.errors import UnsafeFigures
 
-__all__ = ["attack", "audit_file", "check_derived", "check_proof", "find_derived"]
+__all__ = ["attack", "audit_file", "check_derived", "check_proof", "check_rebased", "find_derived"]
 
 ALWAYS_OPEN = {*ROW, "level", "period_kind", "status", "provisional"}
 
@@ -33,6 +33,22 @@ def check_derived(figures: pd.DataFrame) -> None:
         names = ", ".join(sorted(found["indicator"].unique()))
         raise UnsafeFigures(
             f"{columns} on rows that are not shown ({names}); empty them where the figure is made, then publish again"
+        )
+
+
+def check_rebased(rebased: pd.DataFrame, measures: pd.DataFrame) -> None:
+    """Stop when a figure of another division is about persons, or carries a number while it is not shown.
+
+    rebased   figures of earlier years brought to the newest areas; measures: id, counts of every indicator
+    raises    UnsafeFigures naming the indicators
+    """
+    counts = rebased["indicator"].map(measures.set_index("id")["counts"])
+    numbers = rebased[["numerator", "denominator", "value", "low", "high"]].notna().any(axis=1)
+    unsafe = ~counts.isin(["incidents", "inhabitants"]) | (numbers & (rebased["status"] != "shown"))
+    if unsafe.any():
+        names = ", ".join(sorted(set(rebased.loc[unsafe, "indicator"])))
+        raise UnsafeFigures(
+            f"rebased: {names} may not be brought to another division; only open counts that are shown may"
         )
 
 

@@ -7,6 +7,8 @@ UNITS = {"persons": "person_key", "families": "family_key", "groups": "group_key
 """What is counted once each, and the column that tells one from another; all of them are protected."""
 OPEN_UNITS = {"projects": "intervention_key"}
 """The same for what is open."""
+OPEN_COUNTS = ("incidents", "inhabitants")
+"""What is counted without persons and published unrounded: only this may be added up or shared out after protection."""
 MUNICIPALITIES = ("<municipality>",)
 """Kinds that only the region knows: the codes of its municipalities (but not the area itself), and 'elsewhere'."""
 

@@ -12,7 +12,16 @@ import pandas as pd
 
 from pipelines.sample.formats import MARK, pad, write_bulk, write_code_list, write_download, write_odata, write_parquet
 from pipelines.sample.incidents import CRIMES, NUISANCE, TOTAL, fill_cells, sum_incidents
-from pipelines.sample.world import COUNTS, GROWTH, OUTSIDE, OUTSIDE_NAMES, World, count_inhabitants, read_reference
+from pipelines.sample.world import (
+    COUNTS,
+    FIRST_YEAR,
+    GROWTH,
+    OUTSIDE,
+    OUTSIDE_NAMES,
+    World,
+    count_inhabitants,
+    read_reference,
+)
 
 KEY_FIGURES = {
     "AantalInwoners_5": ("inhabitants", "Aantal inwoners (aantal)"),
@@ -71,7 +80,8 @@ def key_figures(world: World, year: int) -> tuple[str, Write]:
     if year in DOWNLOADED:
         rows, title = _labelled(counts), f"Kerncijfers wijken en buurten {year}"
         return f"{table}_synthetisch.csv", lambda file: write_download(file, rows, title=title, source="CBS")
-    rows = _typed(counts)
+    new = world.areas.loc[world.areas["first_year"] == year, "code"] if year > FIRST_YEAR else ()
+    rows = _typed(counts, set(new))
     if year in KEPT_AS_PARQUET:
         return f"{table}_synthetisch.parquet", lambda file: write_parquet(file, rows)
     return f"{table}_synthetisch.json", lambda file: write_odata(file, rows, table=table)
@@ -107,8 +117,10 @@ def _around(world: World, year: int) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(women=lambda around: around["inhabitants"] - around["men"])
 
 
-def _typed(counts: pd.DataFrame) -> pd.DataFrame:
-    changed = np.where(counts["level"].isin(["country", "municipality"]), ".", "1")
+def _typed(counts: pd.DataFrame, new: set[str]) -> pd.DataFrame:
+    """The table as OData; `new` are the codes that mean another place than the year before."""
+    changed = np.where(counts["code"].isin(new), "3", "1")
+    changed = np.where(counts["level"].isin(["country", "municipality"]), ".", changed)
     rows = pd.DataFrame(
         {
             "ID": np.arange(len(counts), dtype=np.int32),

@@ -83,6 +83,12 @@ CONTRACT = Contract(
         Column(
             name="municipality_name", meaning="name of its municipality", headers=("Gemeentenaam_1",), required=False
         ),
+        Column(
+            name="change",
+            meaning="against the year before: 1 same code and border, 2 another code, 3 another border",
+            headers=("IndelingswijzigingWijkenEnBuurten_4", "Indelingswijziging wijken en buurten (code)"),
+            required=False,
+        ),
         _count("inhabitants", "inhabitants on 1 January", "AantalInwoners_5", "Aantal inwoners (aantal)"),
         _count("men", "men", "Mannen_6", "Mannen (aantal)"),
         _count("women", "women", "Vrouwen_7", "Vrouwen (aantal)"),

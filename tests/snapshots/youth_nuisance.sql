@@ -16,7 +16,8 @@ select 'youth_nuisance' as indicator, g.area, 'region' as level, g.period, 'year
 from grid g
 left join delivered c on c.period = g.period
 left join published n on n.area = g.area and n.period = g.period
-left join core.denominator d on d.area = g.area and d.year = g.year and d.age = 'all' and d.sex = 'all'
+left join core.table_division t on t.municipality = 'GM' || substr(g.area, 3, 4) and t.year = g.year and substr(g.area, 1, 2) in ('WK', 'BU')
+left join core.denominator d on d.area = g.area and d.year = coalesce(t.division_year, g.year) and d.age = 'all' and d.sex = 'all'
 
 -- youth_nuisance: region, by nothing, per quarter
 with grid as (
@@ -36,4 +37,5 @@ select 'youth_nuisance' as indicator, g.area, 'region' as level, g.period, 'quar
 from grid g
 left join delivered c on c.period = g.period
 left join published n on n.area = g.area and n.period = g.period
-left join core.denominator d on d.area = g.area and d.year = g.year and d.age = 'all' and d.sex = 'all'
+left join core.table_division t on t.municipality = 'GM' || substr(g.area, 3, 4) and t.year = g.year and substr(g.area, 1, 2) in ('WK', 'BU')
+left join core.denominator d on d.area = g.area and d.year = coalesce(t.division_year, g.year) and d.age = 'all' and d.sex = 'all'
