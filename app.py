@@ -15,6 +15,7 @@ class Entry:
     """One page: where it lives, what stands above it, and which shared choices it wants."""
 
     draw: Callable[["View"], None]
+    section: str
     title: str
     address: str
     lead: str
@@ -37,6 +38,7 @@ else:
     ENTRIES = (
         Entry(
             draw=overview.draw,
+            section="",
             title="Overzicht",
             address="",
             lead="De belangrijkste cijfers van één gebied, met de woorden erbij.",
@@ -44,6 +46,7 @@ else:
         ),
         Entry(
             draw=trends.draw,
+            section="Verdiepen",
             title="Ontwikkeling",
             address="ontwikkeling",
             lead="Eén cijfer door de tijd, voor één of meer gebieden.",
@@ -51,6 +54,7 @@ else:
         ),
         Entry(
             draw=comparison.draw,
+            section="Verdiepen",
             title="Vergelijken",
             address="vergelijken",
             lead="Gebieden naast elkaar, met de marge van toeval erbij.",
@@ -58,6 +62,7 @@ else:
         ),
         Entry(
             draw=map_page.draw,
+            section="Verdiepen",
             title="Kaart",
             address="kaart",
             lead="Klik op een gemeente voor haar wijken, en op een wijk voor haar buurten.",
@@ -65,6 +70,7 @@ else:
         ),
         Entry(
             draw=sources.draw,
+            section="Verantwoording",
             title="Cijfers en bronnen",
             address="cijfers-en-bronnen",
             lead="Wat elk cijfer betekent, waar het vandaan komt en wat er is afgeschermd.",
@@ -77,7 +83,7 @@ else:
         st.logo(str(STATIC / "logo.svg"), size="large")
         views: list[View] = []
         pages = [_make_page(entry, views) for entry in ENTRIES]
-        entry = ENTRIES[pages.index(chosen := st.navigation(pages, position="top"))]
+        entry = ENTRIES[pages.index(chosen := st.navigation(_group_pages(pages), position="top"))]
         try:
             publication = open_publication()
         except PublicationError as problem:
@@ -89,6 +95,13 @@ else:
         views.append(ask_shared(publication, entry.wants))
         chosen.run()
         draw_footer(publication)
+
+    def _group_pages(pages: list[st.Page]) -> dict[str, list[st.Page]]:
+        """The pages by section, in the order of ENTRIES; those of the section '' stand in the bar itself."""
+        sections: dict[str, list[st.Page]] = {}
+        for entry, page in zip(ENTRIES, pages, strict=True):
+            sections.setdefault(entry.section, []).append(page)
+        return sections
 
     def _make_page(entry: Entry, views: list[View]) -> st.Page:
         def run() -> None:

@@ -43,6 +43,14 @@ class Visit:
         self.page.wait_for_timeout(300)
         self.settle()
 
+    def open_page(self, title: str, *, section: str = "") -> None:
+        """Go to another page by the bar at the top, through the menu of its section."""
+        if section:
+            self.page.get_by_role("button", name=section, exact=True).click()
+        self.page.get_by_role("menuitem" if section else "link", name=title, exact=True).click()
+        self.page.wait_for_timeout(300)
+        self.settle()
+
     def chosen(self, label: str) -> str:
         """What a select box says."""
         return self.page.get_by_label(label, exact=True).input_value()

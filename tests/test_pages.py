@@ -95,6 +95,15 @@ def _violations(seen: Visit) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [1440, 390])
+def test_the_open_menu_is_accessible(server: str, browser: BrowserContext, width: int) -> None:
+    with visit(browser, server + "/cijfers-en-bronnen", width=width) as seen:
+        desk = width > 1000
+        seen.page.get_by_role("button", name="Verdiepen" if desk else "Menu openen", exact=True).click()
+        seen.page.get_by_role("menuitem" if desk else "link", name="Kaart", exact=True).wait_for()
+        assert _violations(seen) == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
 def test_streamlit_itself_speaks_dutch(server: str, browser: BrowserContext, width: int) -> None:
     with visit(browser, server + "/ontwikkeling", width=width) as seen:
         seen.page.get_by_role("button", name="Menu", exact=True).click()
@@ -114,7 +123,8 @@ def test_the_first_request_after_a_start_goes_through_the_frame(
     with start_server(published) as fresh, visit(browser, fresh + address) as seen:
         assert headings(seen)[0] == title
         assert seen.page.get_by_role("note").count() == 1
-        assert seen.page.get_by_role("link", name="Vergelijken").count() == 1
+        for section in ("Verdiepen", "Verantwoording"):
+            assert seen.page.get_by_role("button", name=section, exact=True).count() == 1
 
 
 @pytest.mark.parametrize("stem", ["overview", "trends"])
@@ -144,10 +154,10 @@ def test_a_chosen_view_survives_its_link(server: str, browser: BrowserContext) -
 
 def test_shared_choices_and_their_link_survive_a_change_of_page(server: str, browser: BrowserContext) -> None:
     with visit(browser, server + "/vergelijken?gebied=Velsen&jaar=2023&cijfer=Inwoners") as seen:
-        for name in ("Overzicht", "Ontwikkeling", "Cijfers en bronnen", "Kaart"):
-            seen.page.get_by_role("link", name=name).click()
-            seen.page.wait_for_timeout(300)
-            seen.settle()
+        seen.open_page("Overzicht")
+        seen.open_page("Ontwikkeling", section="Verdiepen")
+        seen.open_page("Cijfers en bronnen", section="Verantwoording")
+        seen.open_page("Kaart", section="Verdiepen")
         assert (seen.chosen("Gebied"), seen.chosen("Jaar"), seen.chosen("Cijfer")) == ("Velsen", "2023", "Inwoners")
         assert set(seen.page.url.split("?")[1].split("&")) == {"gebied=Velsen", "jaar=2023", "cijfer=Inwoners"}
 

@@ -87,7 +87,10 @@
     const dutch = translate(node.data);
     if (dutch !== node.data) node.data = dutch;
   };
+  // With sections, Streamlit puts other things than items in its list of pages: no list then, for who hears it.
+  const brokenList = "[data-testid=stSidebarNavItems], [data-testid=stSidebarNavItems] li";
   const visitElement = (element) => {
+    if (element.matches(brokenList) && element.getAttribute("role") !== "none") element.setAttribute("role", "none");
     for (const name of attributes) {
       const text = element.getAttribute(name);
       if (!text) continue;
