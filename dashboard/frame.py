@@ -8,11 +8,12 @@ import streamlit as st
 
 from dashboard.choose import View
 from dashboard.explain import explain
-from dashboard.export import list_definitions, list_figures, write_csv, write_xlsx
+from dashboard.export import Sheet, list_definitions, list_figures, write_csv, write_xlsx
 from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
 from dashboard.rows import list_rows
+from dashboard.trace import trace_address
 
 
 def draw_banner(publication: Publication) -> None:
@@ -73,7 +74,15 @@ def load_group_names(publication: Publication) -> dict[tuple[str, str], str]:
 
 def draw_explanation(view: View, indicator: Indicator, figures: pd.DataFrame) -> None:
     """The block 'Over dit cijfer'."""
-    st.html(explain(indicator, figures, sources=load_source_names(view.publication), rule=view.publication.build.rule))
+    st.html(
+        explain(
+            indicator,
+            figures,
+            sources=load_source_names(view.publication),
+            rule=view.publication.build.rule,
+            origin=trace_address(view, indicator),
+        )
+    )
 
 
 def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
@@ -106,6 +115,17 @@ def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     )
     right.download_button(
         "Download Excel", data=make_workbook, file_name=f"{stem}.xlsx", mime=XLSX, on_click="ignore", width="stretch"
+    )
+
+
+def draw_sheet_download(view: View, sheet: Sheet, *, name: str) -> None:
+    """One button with a list that is no figures: a toolbox, a programme, what changed."""
+    st.download_button(
+        "Download lijst (CSV)",
+        data=lambda: write_csv(sheet),
+        file_name=f"jeugdbeeld-{name}-{view.publication.build.id}.csv",
+        mime="text/csv",
+        on_click="ignore",
     )
 
 
