@@ -85,7 +85,7 @@ def _spread_ticks(periods: Sequence[str]) -> list[str]:
 
 def _tick_text(period: str, status: pd.Series) -> str:
     state = status.get(period, "shown")
-    text = format_tick(period).replace(" kw. ", " kw.<br>")
+    text = format_tick(period).replace(". ", ".<br>")
     return text if state == "shown" else f"{text}<br>{STATUS_WORDS[str(state)].replace(' ', '<br>')}"
 
 

@@ -222,7 +222,7 @@ def load_figures(
           and (f.age <> 'all') = ($split = 'age')
           and (f.sex <> 'all') = ($split = 'sex')
           and (f.kind <> 'all') = ($split = 'kind')
-        order by list_position($indicators, f.indicator), lower(coalesce(a.name, f.area)), f.area, f.period
+        order by list_position($indicators, f.indicator), lower(coalesce(a.name, f.area)), f.area, f.period, f.age, f.sex, f.kind
     """
     asked = {"indicators": list(indicators), "areas": list(areas), "period": period}
     return _fetch(publication, sql, {**asked, "period_kind": period_kind, "split": split})

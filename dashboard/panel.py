@@ -53,7 +53,7 @@ def draw_group_panel(view: View, key: str, *, title: str, first: str) -> Frame:
     chart = draw_bars(figures, indicator, benchmark=None, benchmark_name="")
     st.plotly_chart(chart, config=CONFIG, theme=None, key=f"staven-{key}", alt=describe_bars(figures, indicator))
     caption = f"{indicator.title}, {view.area_names[view.area.code]}, {view.year}"
-    st.html(draw_figures(figures, indicator, first=first, caption=caption))
+    st.html(f'<div class="jb-narrow">{draw_figures(figures, indicator, first=first, caption=caption)}</div>')
     draw_folded_explanation(view, indicator, figures)
     return figures
 
@@ -87,6 +87,11 @@ def say_nothing_shown(view: View, figures: pd.DataFrame) -> bool:
     reasons = describe_states(figures, view.publication.build.rule)
     draw_note(" ".join(reasons) or f"Dit cijfer is er niet voor {view.area_names[view.area.code]} in {view.year}.")
     return True
+
+
+def nothing_delivered(figures: pd.DataFrame) -> bool:
+    """Whether every figure lacks because its source delivered nothing; then there is no more to say."""
+    return bool(figures["status"].eq("not_delivered").all())
 
 
 def draw_folded_explanation(view: View, indicator: Indicator, figures: pd.DataFrame) -> None:

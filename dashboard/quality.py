@@ -57,9 +57,11 @@ def describe_delivery(deliveries: pd.DataFrame, missing: pd.DataFrame, source: s
 
 def list_gaps(missing: pd.DataFrame, titles: Mapping[str, str]) -> list[str]:
     """One sentence per source that did not come in full."""
+    lacking = {source: missing.loc[missing["source"] == source, "period"] for source in titles}
     return [
-        f"{titles.get(str(source), str(source))}: {join_words([format_period(period) for period in rows['period']])}."
-        for source, rows in missing.groupby("source", sort=False)
+        f"{title}: {join_words([format_period(period) for period in lacking[source]])}."
+        for source, title in titles.items()
+        if len(lacking[source])
     ]
 
 

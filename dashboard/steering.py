@@ -37,11 +37,11 @@ FEW: Final = 6
 KINDS: Final = ("year", "half_year")
 
 
-def list_programmes(parts: pd.DataFrame, projects: pd.DataFrame) -> dict[str, str]:
-    """Titles of the programmes by code; those with delivered projects first, each group in the published order."""
+def list_programmes(parts: pd.DataFrame, projects: pd.DataFrame, *, region: str) -> dict[str, str]:
+    """Titles of the programmes by code: the region's own first, then those with delivered projects, then the others."""
     titles = dict(zip(parts["programme"], parts["programme_title"], strict=True))
-    delivered = set(projects["programme"])
-    return dict(sorted(titles.items(), key=lambda pair: pair[0] not in delivered))
+    delivered, own = set(projects["programme"]), region.removeprefix("RG-").lower()
+    return dict(sorted(titles.items(), key=lambda pair: (pair[0] != own, pair[0] not in delivered)))
 
 
 def pick_parts(parts: pd.DataFrame, programme: str) -> Sequence[Row]:

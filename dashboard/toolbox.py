@@ -37,7 +37,7 @@ LIMITS: Final = (
 def pick_interventions(rows: pd.DataFrame, view: View, *, project: str = ANY, kind: str = ANY) -> pd.DataFrame:
     """The interventions of the chosen year that run in the chosen area, of one project or type when asked."""
     picked = rows[rows["period"] == view.year]
-    picked = picked[[runs_in(row, view) for row in list_rows(picked)]]
+    picked = picked[pd.Series([runs_in(row, view) for row in list_rows(picked)], index=picked.index, dtype=bool)]
     if project != ANY:
         picked = picked[picked["project"] == project]
     return picked if kind == ANY else picked[picked["type"] == kind]
@@ -109,9 +109,11 @@ def describe_project(row: Row, names: Mapping[str, str]) -> str:
 
 
 def describe_place(row: Row, area_names: Mapping[str, str]) -> str:
-    """Names of the neighbourhoods when it runs in a few, else of the municipalities; outside the region by number."""
+    """Names of the neighbourhoods when it runs in a few, else of the municipalities of this region."""
     named = [area_names[code] for code in split_codes(row["neighbourhoods"]) if code in area_names]
     towns = [area_names[code] for code in split_codes(row["municipalities"]) if code in area_names]
+    if not named and len(towns) == sum(code.startswith("GM") for code in area_names) > 1:
+        return "De hele regio"
     return capitalise(join_words(named or sorted(towns))) or "onbekend"
 
 

@@ -53,12 +53,20 @@ def _load_kind(view: View, kind: str, split: str) -> pd.DataFrame:
         view.publication, indicators=(view.indicator.id,), areas=(view.area.code,), period_kind=kind, split=split
     )
     mine = [year_of(period) == view.year and ("/" in period) == (kind == "school_year") for period in figures["period"]]
-    return figures[mine]
+    return figures[pd.Series(mine, index=figures.index, dtype=bool)]
 
 
 def name_traced(figures: pd.DataFrame, labels: Mapping[tuple[str, str], str]) -> pd.DataFrame:
-    """The figures with their period, and their group when there is one, as the heading of the row."""
-    return figures.assign(heading=[_name_traced(row, labels) for row in list_rows(figures)])
+    """The figures with their period, and their group when there is one, as the heading of the row; groups in their order.
+
+    labels  Dutch words of groups by (dimension, code), in order
+    """
+    places = {pair: place for place, pair in enumerate(labels) if pair[1] != "all"}
+    named = figures.assign(
+        heading=[_name_traced(row, labels) for row in list_rows(figures)],
+        place=[max(places.get((name, row[name]), -1) for name in SPLIT_WORDS) for row in list_rows(figures)],
+    )
+    return named.sort_values("place", kind="stable")
 
 
 def _name_traced(row: Row, labels: Mapping[tuple[str, str], str]) -> str:

@@ -25,6 +25,7 @@ from dashboard.panel import (
     join_figures,
     lift_view,
     no_figures,
+    nothing_delivered,
     say_nothing_shown,
 )
 from dashboard.rows import Frame
@@ -63,16 +64,20 @@ def _draw_track(view: View, track: Track) -> list[Frame]:
     st.header(track.title, anchor=False)
     draw_note(track.words)
     flows = _draw_flows(view, track)
+    if nothing_delivered(flows):
+        return [flows]
     region = lift_view(view, "region")
     if view.area.level != "region":
         draw_note(f"{ONLY_REGION} Hieronder staat daarom {region.area_names[region.area.code]}.")
     left, right = st.columns(2, gap="large")
     with left:
         duration = draw_group_panel(region, track.duration, title=track.duration_title, first="Duur")
-        kinds = draw_group_panel(region, track.kind, title="In welke aanpak", first="Aanpak") if track.kind else None
     with right:
         told = draw_total_panel(region, track.told, title=track.told_title)
-    return [flows, duration, told] if kinds is None else [flows, duration, kinds, told]
+    if not track.kind:
+        return [flows, duration, told]
+    with left:
+        return [flows, duration, told, draw_group_panel(region, track.kind, title="In welke aanpak", first="Aanpak")]
 
 
 def _draw_flows(view: View, track: Track) -> Frame:

@@ -24,7 +24,11 @@ def draw(view: View) -> None:
     """The whole page."""
     parts, projects = load_table(view.publication, "programme_part"), load_table(view.publication, "project")
     programme = ask_one(
-        "Programma", "programma", "een programma dat", list_programmes(parts, projects), place=st.container()
+        "Programma",
+        "programma",
+        "een programma dat",
+        list_programmes(parts, projects, region=view.publication.build.region),
+        place=st.container(),
     )
     as_of = find_as_of(load_table(view.publication, "source"))
     if projects.empty:
