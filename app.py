@@ -31,7 +31,20 @@ else:
     from dashboard.choose import View, ask_shared, keep_choices
     from dashboard.figures import PublicationError, open_publication
     from dashboard.frame import draw_banner, draw_footer, draw_heading, draw_nothing
-    from pages import chain, comparison, networks, overview, sources, target_group, trends
+    from pages import (
+        chain,
+        comparison,
+        groups,
+        networks,
+        origin,
+        overview,
+        programme,
+        quality,
+        sources,
+        target_group,
+        toolbox,
+        trends,
+    )
     from pages import map as map_page
 
     # An address differs from the name of its file: the file itself must never be a page.
@@ -93,11 +106,50 @@ else:
             wants=("area", "year"),
         ),
         Entry(
+            draw=groups.draw,
+            section="Verdiepen",
+            title="Groepen en aanpakken",
+            address="groepen-en-aanpakken",
+            lead="Jeugdgroepen in beeld, en mensen in een aanpak. Het gaat om aantallen, nooit om een groep of een persoon.",
+            wants=("area", "year"),
+        ),
+        Entry(
+            draw=toolbox.draw,
+            section="Verdiepen",
+            title="Interventies",
+            address="interventies",
+            lead="Wat er wordt gedaan, voor wie, waar, en welk cijfer het moet helpen veranderen.",
+            wants=("area", "year"),
+        ),
+        Entry(
+            draw=programme.draw,
+            section="Verantwoording",
+            title="Programma",
+            address="programma",
+            lead="Hoe ver de projecten zijn, en de cijfers die bij elk onderdeel horen.",
+            wants=("area",),
+        ),
+        Entry(
+            draw=quality.draw,
+            section="Verantwoording",
+            title="Datakwaliteit",
+            address="datakwaliteit",
+            lead="Wat er is geleverd, geweigerd, aangenomen en veranderd.",
+        ),
+        Entry(
             draw=sources.draw,
             section="Verantwoording",
             title="Cijfers en bronnen",
             address="cijfers-en-bronnen",
-            lead="Wat elk cijfer betekent, waar het vandaan komt en wat er is afgeschermd.",
+            lead="Wat elk cijfer betekent en hoe wij jongeren beschermen.",
+        ),
+        Entry(
+            draw=origin.draw,
+            section="Verantwoording",
+            title="Herkomst van een cijfer",
+            address="herkomst",
+            lead="Van een cijfer terug naar de leveringen, de definitie en de berekening.",
+            wants=("indicator", "area", "year"),
         ),
     )
 

@@ -1,6 +1,6 @@
 """The cards of the overview: one key figure each, with its words, its line and its explanation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.change import Change, describe_change
 from dashboard.choose import View, list_children
 from dashboard.division import keep_same_area
-from dashboard.explain import name_sources
+from dashboard.explain import draw_origin, name_sources
 from dashboard.figures import load_breaks, load_figures, load_indicators
 from dashboard.format import (
     LABEL_WORDS,
@@ -26,6 +26,7 @@ from dashboard.frame import load_source_names
 from dashboard.indicator import Indicator
 from dashboard.rows import Row, list_rows
 from dashboard.spark import draw_spark
+from dashboard.trace import trace_address
 
 # At most eight: more is not a key figure.
 KEY_FIGURES: Final = (
@@ -44,9 +45,9 @@ class Board:
     year: str
 
 
-def load_board(view: View) -> Board:
+def load_board(view: View, keys: Sequence[str] = KEY_FIGURES) -> Board:
     """The key figures that this publication has, of the chosen area up to the chosen year."""
-    keys = tuple(key for key in KEY_FIGURES if key in load_indicators(view.publication))
+    keys = tuple(key for key in keys if key in load_indicators(view.publication))
     history = load_figures(view.publication, indicators=keys, areas=(view.area.code,))
     history = keep_same_area(
         history[history["period"] <= view.year],
@@ -74,7 +75,13 @@ def draw_cards(view: View, board: Board) -> str:
     indicators, sources = load_indicators(view.publication), load_source_names(view.publication)
     changes = find_changes(board, indicators)
     cards = [
-        _draw_card(indicators[str(key)], lines, changes[str(key)], board.year, sources)
+        _draw_card(
+            indicators[str(key)],
+            lines,
+            changes[str(key)],
+            board.year,
+            _draw_details(indicators[str(key)], sources, trace_address(view, indicators[str(key)])),
+        )
         for key, lines in board.history.groupby("indicator", sort=False)
     ]
     if not cards:
@@ -93,16 +100,14 @@ NOTHING: Final[Row] = {
 }
 
 
-def _draw_card(
-    indicator: Indicator, history: pd.DataFrame, change: Change, year: str, sources: Mapping[str, str]
-) -> str:
+def _draw_card(indicator: Indicator, history: pd.DataFrame, change: Change, year: str, details: str) -> str:
     row = next(iter(list_rows(history[history["period"] == year])), NOTHING)
     title = escape(indicator.title)
     said = "".join(f"<p>{escape(text)}</p>" for text in _list_words(row, indicator, change) if text)
     summary = f'<summary>Uitleg en bron<span class="jb-unseen"> van {title}</span></summary>'
     return (
         f'<article class="jb-card"><h3>{title}</h3>{_draw_level(row, indicator)}{_draw_line(history, indicator)}{said}'
-        f"<details>{summary}{_draw_details(indicator, sources)}</details></article>"
+        f"<details>{summary}{details}</details></article>"
     )
 
 
@@ -149,6 +154,6 @@ def _draw_line(history: pd.DataFrame, indicator: Indicator) -> str:
     return f'<div class="jb-spark"><img src="{address}" alt="{alt}">{ends}</div>'
 
 
-def _draw_details(indicator: Indicator, sources: Mapping[str, str]) -> str:
+def _draw_details(indicator: Indicator, sources: Mapping[str, str], origin: str) -> str:
     texts = [indicator.definition, f"Bron: {name_sources(indicator, sources)}", *indicator.caveats]
-    return "".join(f"<p>{escape(text)}</p>" for text in texts)
+    return "".join(f"<p>{escape(text)}</p>" for text in texts) + draw_origin(origin, f"({indicator.title})")

@@ -33,7 +33,7 @@ def describe_change(now: Row | None, before: Row | None, indicator: Indicator) -
     year = str(before["period"])
     if text := _break_between(str(before["period"]), str(now["period"]), indicator):
         return Change(direction="", words=f"Niet te vergelijken met {year}: {text[:1].lower()}{text[1:]}.")
-    if indicator.is_stock:
+    if indicator.is_stock or (indicator.counts == "projects" and not indicator.denominator):
         return _describe_stock(now, before, year)
     if min(_number(now, "numerator"), _number(before, "numerator")) < COMPARABLE_FROM:
         return Change(direction="", words=f"Te weinig gevallen om met {year} te vergelijken.")

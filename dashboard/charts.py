@@ -14,6 +14,7 @@ from dashboard.indicator import Indicator
 from dashboard.rows import Row, list_rows
 from dashboard.theme import BAND, BAR, FONT, GRID, INK, MARKERS, MUTED, PAPER, PRIMARY, SERIES
 
+FEW_STEPS: Final = 6  # a short axis of whole numbers has no halves
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "topojsonURL": "./statisch/"}
 
 
@@ -84,7 +85,7 @@ def _spread_ticks(periods: Sequence[str]) -> list[str]:
 
 def _tick_text(period: str, status: pd.Series) -> str:
     state = status.get(period, "shown")
-    text = format_tick(period).replace(" kw. ", " kw.<br>")
+    text = format_tick(period).replace(". ", ".<br>")
     return text if state == "shown" else f"{text}<br>{STATUS_WORDS[str(state)].replace(' ', '<br>')}"
 
 
@@ -195,7 +196,9 @@ def draw_bars(
         fixedrange=True,
         showgrid=False,
     )
-    chart.update_xaxes(**_value_axis() | {"range": [0, find_bar_limit(figures, benchmark)]})
+    limit = find_bar_limit(figures, benchmark)
+    whole = {"dtick": 1} if indicator.decimals == 0 and limit <= FEW_STEPS else {}
+    chart.update_xaxes(**_value_axis() | {"range": [0, limit], **whole})
     chart.update_layout(showlegend=False)
     return frame_chart(chart, height=110 + 38 * len(figures))
 
@@ -207,7 +210,7 @@ def _add_bars(chart: go.Figure, figures: pd.DataFrame, indicator: Indicator) -> 
         x=_numbers(value),
         orientation="h",
         marker={"color": BAR},
-        error_x=_whiskers(figures, value),
+        error_x=_whiskers(figures, value) if figures["low"].notna().any() else None,
         text=[_bar_hover(row, indicator) for row in list_rows(figures)],
         textposition="none",
         hovertemplate="%{text}<extra></extra>",

@@ -199,12 +199,15 @@ def ask_period_kind(view: View, areas: Sequence[str]) -> str:
 
 
 def ask_split(view: View, areas: Sequence[str], period_kind: str) -> str:
-    """'' or the dimension by which one area is split; never for several areas or for parts of a year."""
+    """'' or the dimension by which one area is split; never for several areas or for parts of a year.
+
+    A figure without a total is always split.
+    """
     whole = len(areas) == 1 and period_kind in ("year", "school_year")
     splits = view.indicator.splits.get(view.area.level, ()) if whole else ()
-    return ask_few(
-        "Splits uit naar", "naar", "een uitsplitsing die", {"": "niet", **{name: SPLIT_WORDS[name] for name in splits}}
-    )
+    total = {"": "niet"} if view.area.level in view.indicator.totals or not splits else {}
+    options = {**total, **{name: SPLIT_WORDS[name] for name in splits}}
+    return ask_few("Splits uit naar", "naar", "een uitsplitsing die", options)
 
 
 def ask_child_level(view: View) -> str:

@@ -10,14 +10,18 @@ import pandas as pd
 
 from dashboard.format import COUNT_WORDS, PLACE_WORDS, STATUS_REASONS, capitalise, format_period, join_words
 from dashboard.indicator import Indicator
+from dashboard.links import draw_link
 
 
-def explain(indicator: Indicator, figures: pd.DataFrame, *, sources: Mapping[str, str], rule: str) -> str:
+def explain(
+    indicator: Indicator, figures: pd.DataFrame, *, sources: Mapping[str, str], rule: str, origin: str = ""
+) -> str:
     """The block under a chart or table, in HTML.
 
     figures  the rows that are drawn: period, status, provisional, low
     sources  titles of the sources by id
     rule     the protection rule of this publication, in a sentence
+    origin   address of the page that traces this figure
     """
     lines = [("Wat is dit", indicator.definition), ("Telt", _describe_count(indicator))]
     lines.append(("Bron", name_sources(indicator, sources)))
@@ -36,7 +40,13 @@ def explain(indicator: Indicator, figures: pd.DataFrame, *, sources: Mapping[str
             )
         )
     body = "".join(f"<div><dt>{escape(term)}</dt><dd>{escape(text)}</dd></div>" for term, text in _merge(lines))
-    return f'<section class="jb-explain" aria-label="Uitleg bij dit cijfer"><h3>Over dit cijfer</h3><dl>{body}</dl></section>'
+    return f'<section class="jb-explain" aria-label="Uitleg bij dit cijfer"><h3>Over dit cijfer</h3><dl>{body}</dl>{draw_origin(origin)}</section>'
+
+
+def draw_origin(address: str, about: str = "") -> str:
+    """The link to where a figure comes from: its deliveries, its definition and the SQL."""
+    link = draw_link(address, "Waar komt dit cijfer vandaan?", about=about)
+    return f'<p class="jb-origin">{link}</p>' if address else ""
 
 
 def _merge(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -225,7 +225,7 @@ def load_figures(
           and (f.age <> 'all') = contains($split, 'age')
           and (f.sex <> 'all') = contains($split, 'sex')
           and (f.kind <> 'all') = contains($split, 'kind')
-        order by list_position($indicators, f.indicator), lower(coalesce(a.name, f.area)), f.area, f.period
+        order by list_position($indicators, f.indicator), lower(coalesce(a.name, f.area)), f.area, f.period, f.age, f.sex, f.kind
     """
     asked = {"indicators": list(indicators), "areas": list(areas), "period": period}
     return _fetch(publication, sql, {**asked, "period_kind": period_kind, "split": split})
@@ -280,14 +280,35 @@ def count_states(publication: Publication, *, areas: tuple[str, ...], period: st
 
 @_keep(maxsize=64)
 def load_table(publication: Publication, table: str) -> pd.DataFrame:
-    """A small table as it was published: source, refusal, area_problem or code_label."""
+    """A small table as it was published, in a fixed order."""
     orders = {
         "source": "id, delivered_on desc, file",
         "refusal": "source, file, first_line",
         "area_problem": "year desc, code",
         "code_label": "dimension, position",
+        "figure_source": "source, indicator",
+        "intervention": "period desc, lower(name), start_date",
+        "missing_delivery": "source, period",
+        "programme_link": "rowid",
+        "programme_part": "rowid",
+        "project": "project, on_date, milestone nulls first",
+        "revision": "indicator, period desc, area, age, sex, kind",
     }
     return _fetch(publication, f"select * from published.{table} order by {orders[table]}")
+
+
+@_keep(maxsize=64)
+def load_sql(publication: Publication, indicator: str) -> pd.DataFrame:
+    """How an indicator was counted: level, split, period_kind and sql, in the order in which it was published."""
+    sql = "select level, split, period_kind, sql from published.sql where indicator = $indicator order by rowid"
+    return _fetch(publication, sql, {"indicator": indicator})
+
+
+@lru_cache(maxsize=6)
+def load_refused_purposes(publication: Publication) -> dict[str, str]:
+    """Why indicators of the catalogue were not computed, by id: their purpose is not allowed in this region."""
+    rows = list_rows(_fetch(publication, "select * from published.indicator"))
+    return {row["id"]: str(row.get("not_allowed") or "") for row in rows if not row.get("allowed", True)}
 
 
 @lru_cache(maxsize=24)

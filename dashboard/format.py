@@ -131,11 +131,11 @@ def format_period(period: str) -> str:
 
 
 def format_tick(period: str) -> str:
-    """The shortest readable form, for an axis: '1e kw. 2025', '2024/25'."""
+    """The shortest readable form, for an axis: '1e kw. 2025', '1e hj. 2025', '2024/25'."""
     if "/" in period:
         return period
-    match = re.fullmatch(r"(\d{4})Q([1-4])", period)
-    return f"{match[2]}e kw. {match[1]}" if match else format_period(period)
+    match = re.fullmatch(r"(\d{4})([QH])([1-4])", period)
+    return f"{match[3]}e {'kw' if match[2] == 'Q' else 'hj'}. {match[1]}" if match else format_period(period)
 
 
 def format_date(moment: dt.date | None) -> str:

@@ -9,13 +9,14 @@ import streamlit as st
 from dashboard.blocks import Block
 from dashboard.choose import View
 from dashboard.explain import describe_states, explain
-from dashboard.export import list_definitions, list_figures, write_csv, write_xlsx
+from dashboard.export import Sheet, list_definitions, list_figures, write_csv, write_xlsx
 from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
 from dashboard.ledger import draw_definition
 from dashboard.rows import list_rows
 from dashboard.tables import draw_list
+from dashboard.trace import trace_address
 
 
 def draw_banner(publication: Publication) -> None:
@@ -77,7 +78,15 @@ def load_group_names(publication: Publication) -> dict[tuple[str, str], str]:
 
 def draw_explanation(view: View, indicator: Indicator, figures: pd.DataFrame) -> None:
     """The block 'Over dit cijfer'."""
-    st.html(explain(indicator, figures, sources=load_source_names(view.publication), rule=view.publication.build.rule))
+    st.html(
+        explain(
+            indicator,
+            figures,
+            sources=load_source_names(view.publication),
+            rule=view.publication.build.rule,
+            origin=trace_address(view, indicator),
+        )
+    )
 
 
 def draw_background(view: View, blocks: Sequence[Block]) -> None:
@@ -87,7 +96,7 @@ def draw_background(view: View, blocks: Sequence[Block]) -> None:
     st.subheader("Over deze cijfers", anchor=False)
     sources = load_source_names(view.publication)
     indicators = {block.indicator.id: block.indicator for block in blocks}
-    st.html("".join(draw_definition(indicator, sources) for indicator in indicators.values()))
+    st.html("".join(draw_definition(one, sources, trace_address(view, one)) for one in indicators.values()))
     figures = [block.figures for block in blocks if len(block.figures)]
     if figures:
         reasons = describe_states(pd.concat(figures, ignore_index=True), view.publication.build.rule)
@@ -126,6 +135,17 @@ def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     )
     right.download_button(
         "Download Excel", data=make_workbook, file_name=f"{stem}.xlsx", mime=XLSX, on_click="ignore", width="stretch"
+    )
+
+
+def draw_sheet_download(view: View, sheet: Sheet, *, name: str) -> None:
+    """One button with a list that is no figures: a toolbox, a programme, what changed."""
+    st.download_button(
+        "Download lijst (CSV)",
+        data=lambda: write_csv(sheet),
+        file_name=f"jeugdbeeld-{name}-{view.publication.build.id}.csv",
+        mime="text/csv",
+        on_click="ignore",
     )
 
 

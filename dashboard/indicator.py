@@ -10,7 +10,10 @@ from dashboard.format import is_known
 
 @dataclass(frozen=True, kw_only=True)
 class Indicator:
-    """One entry of the published catalogue. `per` and `decimals` belong to `unit`; words are Dutch."""
+    """One entry of the published catalogue. `per` and `decimals` belong to `unit`; words are Dutch.
+
+    totals  levels at which there is a figure that is not split
+    """
 
     id: str
     title: str
@@ -31,6 +34,7 @@ class Indicator:
     programmes: tuple[str, ...]
     breaks: tuple[tuple[str, str], ...]
     splits: Mapping[str, tuple[str, ...]]
+    totals: tuple[str, ...]
     periods: Mapping[str, tuple[str, ...]]
     age: str
 
@@ -50,6 +54,7 @@ class Indicator:
 def read_indicator(row: Mapping[str, Any]) -> Indicator:
     """One published row as an indicator; absent optional columns become empty."""
     words = {name: _text(row, name) for name in WORDS}
+    splits = json.loads(_text(row, "splits") or "{}")
     return Indicator(
         **words,
         per=float(row["per"]),
@@ -58,7 +63,8 @@ def read_indicator(row: Mapping[str, Any]) -> Indicator:
         caveats=_parts(_text(row, "caveats"), "\n"),
         programmes=_parts(_text(row, "programmes"), ","),
         breaks=tuple((str(period), str(text).rstrip(".")) for period, text in json.loads(_text(row, "breaks") or "[]")),
-        splits=_split_dimensions(json.loads(_text(row, "splits") or "{}")),
+        splits=_split_dimensions(splits),
+        totals=tuple(level for level, sets in splits.items() if [] in sets),
         periods={level: tuple(kinds) for level, kinds in json.loads(_text(row, "periods") or "{}").items()},
     )
 

@@ -21,12 +21,13 @@ from dashboard.format import (
     is_known,
 )
 from dashboard.indicator import Indicator
+from dashboard.links import draw_link
 from dashboard.rows import Row, list_rows
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One table cell. `state` is 'shown' or why there is no number; `chip` draws the text as a label.
+    """One table cell. `state` is 'shown' or why there is no number; `chip` draws the text as a label, `link` as a link.
 
     heat  1 to 5: how dark a blue stands behind a number; 0 is none, and who is not shown has none
     """
@@ -35,6 +36,8 @@ class Cell:
     state: str = "shown"
     chip: str = ""
     heat: int = 0
+    link: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +62,14 @@ def draw_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, cap
 
 
 def _draw_row(columns: Sequence[Column], row: Sequence[Cell]) -> str:
-    header = f'<th scope="row">{escape(row[0].text)}</th>'
+    header = f'<th scope="row">{_draw_text(row[0])}</th>'
     pairs = zip(columns[1:], row[1:], strict=True)
     return header + "".join(f"<td{_cell_class(column, cell)}>{_draw_text(cell)}</td>" for column, cell in pairs)
 
 
 def _draw_text(cell: Cell) -> str:
+    if cell.link:
+        return draw_link(cell.link, cell.text, about=cell.about)
     text = escape(cell.text).replace("\n", "<br>")
     return f'<span class="jb-chip jb-{escape(cell.chip)}">{text}</span>' if cell.chip else text
 
@@ -123,8 +128,10 @@ def draw_figures(figures: pd.DataFrame, indicator: Indicator, *, first: str, cap
     columns = [
         Column(title=first),
         Column(title=capitalise(indicator.unit), number=True),
-        Column(title="Ligt waarschijnlijk"),
     ]
+    margins = bool(figures["low"].notna().any())
+    if margins:
+        columns.append(Column(title="Ligt waarschijnlijk"))
     counts = bool(figures["denominator"].notna().any())
     labels = bool(figures["label"].notna().any())
     if labels:
@@ -136,7 +143,9 @@ def draw_figures(figures: pd.DataFrame, indicator: Indicator, *, first: str, cap
         ]
     rows = []
     for row in list_rows(figures):
-        cells = [Cell(text=str(row["heading"])), value_cell(row, indicator), interval_cell(row, indicator)]
+        cells = [Cell(text=str(row["heading"])), value_cell(row, indicator)]
+        if margins:
+            cells.append(interval_cell(row, indicator))
         if labels:
             cells.append(label_cell(row))
         if counts:

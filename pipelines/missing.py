@@ -6,12 +6,13 @@ from pipelines.engine import Engine
 from pipelines.loading import EXTRA
 from pipelines.sources import CONTRACTS
 
-COLUMNS = ("source", "period")
+COLUMNS = ("source", "title", "supplier", "period")
 _TABLES = {"areas": "area_list"}
 
 
 def find_missing(engine: Engine) -> pd.DataFrame:
-    """COLUMNS: every source x period that lacks; quarters where a part of the year came, school years where a source has them.
+    """COLUMNS: every source x period that lacks, with the source's title and supplier: of one that never came nothing else tells
+    them; quarters where a part of the year came, school years where a source has them.
 
     engine  after `connect`: core.period, core.coverage and the raw tables
     """
@@ -26,7 +27,8 @@ def find_missing(engine: Engine) -> pd.DataFrame:
         kind = "school_year" if contract.school_years else "year"
         for period, year in periods.loc[periods["kind"] == kind, ["id", "year"]].itertuples(index=False):
             if period not in delivered:
-                gaps += [(source, part) for part in _parts(period, periods[periods["year"] == year], delivered)]
+                parts = _parts(period, periods[periods["year"] == year], delivered)
+                gaps += [(source, contract.title, contract.supplier, part) for part in parts]
     return pd.DataFrame(gaps, columns=list(COLUMNS))
 
 

@@ -38,7 +38,7 @@ TABLES = {
     "neighbourhoods varchar, target_ages varchar, start_date date, end_date date, participants integer, indicator varchar",
     "programme_part": "programme varchar, programme_title varchar, part varchar, title varchar",
     "programme_link": "programme varchar, part varchar, indicator varchar",
-    "missing_delivery": "source varchar, period varchar",
+    "missing_delivery": "source varchar, title varchar, supplier varchar, period varchar",
     "revision": "indicator varchar, area varchar, period varchar, age varchar, sex varchar, kind varchar, before double, "
     "after double, reason varchar",
     "area_link": "from_code varchar, from_year integer, to_code varchar, to_year integer, weight double",

@@ -18,8 +18,14 @@ def trace_tables(catalogue: Sequence[Indicator]) -> dict[str, pd.DataFrame]:
         for indicator in catalogue
         for one in slices(indicator)
     ]
-    sources = [(indicator.id, source) for indicator in catalogue for source in indicator.sources]
+    sources = [(indicator.id, source) for indicator in catalogue for source in sources_of(indicator)]
     return {
         "sql": pd.DataFrame(compiled, columns=["indicator", "level", "split", "period_kind", "sql"]),
         "figure_source": pd.DataFrame(sources, columns=["indicator", "source"]),
     }
+
+
+def sources_of(indicator: Indicator) -> tuple[str, ...]:
+    """The sources of an indicator; inhabitants of an age band come from the table by single year of age where it came."""
+    by_age = indicator.age != "all" and "population" in indicator.sources
+    return (*indicator.sources, *(("population_age",) if by_age else ()))

@@ -1,7 +1,11 @@
 """Figures and an indicator as the screen reads them, for tests of everything that draws."""
 
+from datetime import datetime
+
 import pandas as pd
 
+from dashboard.choose import View, find_area, name_areas
+from dashboard.figures import Build, Publication
 from dashboard.indicator import Indicator, read_indicator
 from tests.drawn import table
 
@@ -47,3 +51,43 @@ def draw_figures_of(drawing: str) -> pd.DataFrame:
         drawn[name] = drawn.get(name, value)
     drawn["name"] = drawn.get("name", drawn["area"])
     return drawn.assign(series=drawn["name"], heading=drawn["name"])
+
+
+BUILD = Build(
+    id="b1",
+    made_on=datetime(2026, 3, 1),
+    version="1",
+    rule="De regel.",
+    threshold=5,
+    region="RG-IJMOND",
+    region_name="IJmond",
+    synthetic=True,
+)
+AREAS = """
+    code       | name      | level         | parent
+    RG-IJMOND  | IJmond    | region        |
+    GM0375     | Beverwijk | municipality  | RG-IJMOND
+    GM0453     | Velsen    | municipality  | RG-IJMOND
+    WK037500   | Wijk Noord| district      | GM0375
+    BU03750000 | Oost      | neighbourhood | WK037500
+    BU03750001 | West      | neighbourhood | WK037500
+"""
+
+
+def example_view(
+    *,
+    area: str = "RG-IJMOND",
+    year: str = "2025",
+    indicator: Indicator | None = None,
+    publication: Publication | None = None,
+) -> View:
+    """What a visitor of a small IJmond chose."""
+    areas = table(AREAS)
+    return View(
+        publication=publication or Publication(path="", build=BUILD),
+        area=find_area(areas, area),
+        year=year,
+        indicator=indicator or example_indicator(),
+        areas=areas,
+        area_names=name_areas(areas),
+    )

@@ -25,7 +25,12 @@ PAGES = {
     "/keten": "Keten",
     "/doelgroep": "Doelgroep",
     "/netwerken": "Netwerken",
+    "/groepen-en-aanpakken": "Groepen en aanpakken",
+    "/interventies": "Interventies",
+    "/programma": "Programma",
+    "/datakwaliteit": "Datakwaliteit",
     "/cijfers-en-bronnen": "Cijfers en bronnen",
+    "/herkomst": "Herkomst van een cijfer",
 }
 PAINTED = {
     "/": ".jb-card img",
@@ -35,7 +40,12 @@ PAINTED = {
     "/keten": ".sankey-link",
     "/doelgroep": ".scatterlayer .points path",
     "/netwerken": ".jb-heat-5",
-    "/cijfers-en-bronnen": ".jb-table",
+    "/groepen-en-aanpakken": ".scatterlayer .trace path",
+    "/interventies": ".jb-table .jb-link",
+    "/programma": ".jb-part .jb-link",
+    "/datakwaliteit": ".jb-grid .jb-delivered",
+    "/cijfers-en-bronnen": ".jb-fold",
+    "/herkomst": ".jb-sql",
 }
 SUSPECTS = "cijfer=Verdachten+van+12+tot+en+met+17+jaar"
 VIEWS = [
@@ -47,6 +57,8 @@ VIEWS = [
     "/?gebied=Uitgeest&jaar=2022",
     "/keten?gebied=Beverwijk&jaar=2022",
     "/netwerken?gebied=Velsen&jaar=2024",
+    "/interventies?gebied=Velsen&soort=Training",
+    "/programma?gebied=Uitgeest&programma=AVH-quickscan+van+de+keten",
 ]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 ENGLISH = (
@@ -135,7 +147,7 @@ def test_the_first_request_after_a_start_goes_through_the_frame(
             assert seen.page.get_by_role("button", name=section, exact=True).count() == 1
 
 
-@pytest.mark.parametrize("stem", ["overview", "trends", "chain"])
+@pytest.mark.parametrize("stem", ["overview", "trends", "chain", "origin"])
 def test_the_file_of_a_page_is_not_an_address(published: Path, browser: BrowserContext, stem: str) -> None:
     """Streamlit's older layout would run pages/<stem>.py itself, beside the frame, at the first request."""
     with start_server(published) as fresh, visit(browser, f"{fresh}/{stem}") as seen:
@@ -190,10 +202,68 @@ def test_an_unknown_value_in_the_link_is_said(server: str, browser: BrowserConte
         assert warning.locator("img, script").count() == 0
 
 
-@pytest.mark.parametrize("query", ["per=week", "naar=schoenmaat", "met=Atlantis"])
-def test_an_unknown_choice_of_one_page_is_said_too(server: str, browser: BrowserContext, query: str) -> None:
-    with visit(browser, f"{server}/ontwikkeling?{query}") as seen:
-        assert query.split("=")[1] in seen.page.get_by_role("alert").inner_text()
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("ontwikkeling?per=week", "ontwikkeling?naar=schoenmaat", "ontwikkeling?met=Atlantis"),
+        *("interventies?project=Atlantis", "interventies?soort=toverij", "programma?programma=Atlantis"),
+    ],
+)
+def test_an_unknown_choice_of_one_page_is_said_too(server: str, browser: BrowserContext, address: str) -> None:
+    with visit(browser, f"{server}/{address}") as seen:
+        assert address.split("=")[1] in seen.page.get_by_role("alert").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("address", "opens"),
+    [
+        ("/?gebied=Velsen&jaar=2024", ".jb-card summary"),
+        (f"/ontwikkeling?{SUSPECTS}&gebied=Velsen", ""),
+        (f"/kaart?{SUSPECTS}&gebied=Velsen&jaar=2023", ""),
+        (f"/vergelijken?{SUSPECTS}&gebied=Velsen&jaar=2023", ""),
+        ("/groepen-en-aanpakken?gebied=Velsen", "summary >> text=Uitleg en bron"),
+        ("/interventies?gebied=Velsen", ".jb-card summary"),
+        ("/cijfers-en-bronnen", ".jb-fold summary"),
+    ],
+)
+def test_a_figure_is_two_clicks_from_its_deliveries_and_its_sql(
+    server: str, browser: BrowserContext, address: str, opens: str
+) -> None:
+    with visit(browser, server + address) as seen:
+        if opens:
+            seen.page.locator(opens).first.click()
+        seen.page.locator(".jb-origin a:visible").first.click()
+        _assert_traced(seen)
+        if "gebied=" in address:
+            assert seen.chosen("Gebied") == "Velsen"
+
+
+def test_a_figure_of_the_programme_leads_to_its_origin_and_an_intervention_to_its_aim(
+    server: str, browser: BrowserContext
+) -> None:
+    with visit(browser, server + "/programma?gebied=Velsen") as seen:
+        seen.page.locator(".jb-part summary").first.click()
+        seen.page.locator(".jb-part .jb-link:visible", has_text="Herkomst").first.click()
+        _assert_traced(seen)
+    with visit(browser, server + "/interventies?gebied=Velsen") as seen:
+        aim = seen.page.locator(".jb-table .jb-link").first
+        title = aim.evaluate("link => link.firstChild.textContent")
+        aim.click()
+        seen.page.get_by_role("heading", level=1, name="Ontwikkeling").wait_for(timeout=20_000)
+        seen.settle()
+        assert (seen.chosen("Cijfer"), seen.chosen("Gebied")) == (title, "Velsen")
+
+
+def _assert_traced(seen: Visit) -> None:
+    """On the screen now, with nothing to open: a definition, a query, and a delivery with its fingerprint."""
+    seen.page.get_by_role("heading", level=1, name="Herkomst van een cijfer").wait_for(timeout=20_000)
+    seen.settle()
+    assert re.search(r"\b[0-9a-f]{64}\b", seen.page.locator(".jb-hash:visible").first.inner_text())
+    assert "select" in seen.page.locator(".jb-sql:visible").first.inner_text()
+    said = seen.page.locator("[data-testid=stMain]").inner_text()
+    assert all(word in said for word in ("Definitie", "Aanvaard", "Geweigerd", "Geleverd op"))
+    assert seen.page.get_by_role("alert").count() == 0
+    assert seen.errors == []
 
 
 def test_a_click_on_the_map_goes_down_and_the_path_goes_up(server: str, browser: BrowserContext) -> None:

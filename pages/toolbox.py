@@ -1,0 +1,70 @@
+"""The toolbox: which interventions there are, for whom and where, and which figure each is meant to change."""
+
+import streamlit as st
+
+from dashboard.board import draw_cards, load_board
+from dashboard.choose import View, ask_one
+from dashboard.figures import load_table
+from dashboard.frame import draw_downloads, draw_note, draw_sheet_download, load_group_names
+from dashboard.panel import draw_group_panel, join_figures, lift_view, say_nothing_shown
+from dashboard.rows import Frame
+from dashboard.tables import draw_list
+from dashboard.toolbox import (
+    LIMITS,
+    count_sentence,
+    draw_interventions,
+    list_interventions,
+    list_options,
+    name_codes,
+    pick_interventions,
+)
+
+KEYS = ("interventions", "intervention_participants", "intervention_reach")
+
+
+def draw(view: View) -> None:
+    """The whole page."""
+    _draw_list(view)
+    st.header("Wat u hier niet uit kunt opmaken", anchor=False)
+    st.html(draw_list(LIMITS, empty=""))
+    draw_downloads(view, join_figures(_draw_numbers(view)), name="interventies")
+
+
+def _draw_list(view: View) -> None:
+    names = name_codes(load_group_names(view.publication))
+    rows = load_table(view.publication, "intervention")
+    if rows.empty:
+        st.info("Er is nog geen toolbox met interventies geleverd.")
+        return
+    here = pick_interventions(rows, view)
+    left, right = st.columns(2)
+    projects = list_options(rows, "project", names, "Alle projecten")
+    kinds = list_options(rows, "type", names, "Alle soorten")
+    project = ask_one("Project", "project", "een project dat", projects, place=left)
+    kind = ask_one("Soort", "soort", "een soort die", kinds, place=right)
+    picked = pick_interventions(here, view, project=project, kind=kind)
+    st.subheader(count_sentence(picked, view.area_names[view.area.code], view.year), anchor=False)
+    if picked.empty:
+        return
+    st.html(draw_interventions(picked, view, names))
+    draw_note("Een klik op het cijfer waar een interventie bij moet helpen, opent de ontwikkeling ervan in dit gebied.")
+    draw_sheet_download(view, list_interventions(picked, view, names), name="toolbox")
+
+
+def _draw_numbers(view: View) -> list[Frame]:
+    st.header("De toolbox in cijfers", anchor=False)
+    near = view if view.area.level == "region" else lift_view(view, "municipality")
+    board = load_board(near, KEYS)
+    if say_nothing_shown(near, board.now):
+        return [board.now]
+    st.subheader(f"{near.area_names[near.area.code]} in {near.year}", anchor=False)
+    st.html(draw_cards(near, board))
+    region = lift_view(view, "region")
+    if near.area.level != "region":
+        draw_note("Deelnemers, bereik en projecten zijn er alleen voor de hele regio.")
+    left, right = st.columns(2, gap="large")
+    with left:
+        kinds = draw_group_panel(near, "interventions", title="Naar soort", first="Soort")
+    with right:
+        people = draw_group_panel(region, "intervention_participants", title="Deelnemers in de regio", first="Soort")
+    return [board.now, kinds, people]
