@@ -16,6 +16,8 @@ from dashboard.rows import list_rows
 
 OPEN: Final = ("incidents", "inhabitants")
 NO_PERSONS: Final = "Aantallen jongeren rekenen wij niet om, omdat kleine aantallen dan uit te rekenen zijn."
+NO_SUM: Final = "Dit cijfer is niet om te rekenen naar andere grenzen."
+PROTECTED: Final = ("persons", "families", "groups")
 LEVELS: Final = {"WK": "wijken", "BU": "buurten"}
 
 
@@ -109,7 +111,10 @@ def describe_bridge(bridge: pd.DataFrame, indicator: Indicator, names: Mapping[s
     town_years = sorted({(f"GM{area[2:6]}", start) for area, start in starts.items()})
     refusals = [
         _refuse(
-            names.get(town, town), start, bridge[bridge["area"].map(starts).eq(start) & (bridge["year"] == start - 1)]
+            NO_PERSONS if indicator.counts in PROTECTED else NO_SUM,
+            names.get(town, town),
+            start,
+            bridge[bridge["area"].map(starts).eq(start) & (bridge["year"] == start - 1)],
         )
         for town, start in town_years
     ]
@@ -117,13 +122,13 @@ def describe_bridge(bridge: pd.DataFrame, indicator: Indicator, names: Mapping[s
     return refusals + [_tell_carried(names.get(str(area), str(area)), rows) for area, rows in used.groupby("area")]
 
 
-def _refuse(town: str, start: int, rows: pd.DataFrame) -> str:
+def _refuse(reason: str, town: str, start: int, rows: pd.DataFrame) -> str:
     kinds = join_words([LEVELS[letters] for letters in LEVELS if rows["area"].str.startswith(letters).any()])
     which = "dit gebied" if rows["area"].nunique() == 1 else "deze gebieden"
     if rows["how"].eq("broken").any():
         why = f"Welke cijfers van voor {start} bij {which} horen, is niet bekend of te onzeker."
     else:
-        why = NO_PERSONS
+        why = reason
     return (
         f"De {kinds} van {town} zijn in {start} opnieuw ingedeeld. {why} De lijn van {which} begint daarom in {start}."
     )

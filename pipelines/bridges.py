@@ -49,7 +49,7 @@ def find_bridges(engine: Engine, boundaries: gpd.GeoDataFrame | None) -> Bridges
     boundaries  code, year, geometry as delivered (EPSG:4326); None when there are none
     """
     areas = engine.fetch(_AREAS)
-    presented = engine.fetch("select municipality, year, division_year from core.table_division")
+    presented = engine.fetch("select municipality, year, line_year from core.table_division")
     shapes = _in_metres(boundaries)
     parts = [_bridge_level(areas[areas["level"] == level], shapes, presented) for level in LEVELS]
     return Bridges(
@@ -124,7 +124,7 @@ def _list_bridges(judged: Mapping[int, pd.DataFrame], presented: pd.DataFrame) -
 def _shown_in(presented: pd.DataFrame, municipality: str, year: int, known: Mapping[int, object]) -> int:
     """The year of whose division the police tables present this year; the year itself when they do not tell."""
     rows = presented[(presented["municipality"] == f"GM{municipality}") & (presented["year"] == year)]
-    found = int(rows["division_year"].iloc[0]) if len(rows) else year
+    found = int(rows["line_year"].iloc[0]) if len(rows) else year
     return found if found in known else year
 
 

@@ -91,26 +91,30 @@ def test_a_publication_with_persons_in_another_division_is_stopped() -> None:
 
 
 def _presented(held: str) -> list[tuple[object, ...]]:
-    """core.table_division, of two areas in 2021 (A, B) that became four in 2022 (A, C, D, E)."""
+    """core.table_division, of two areas in 2021 (A, B) that became four in 2022 (A, C, D, E), the same in 2023."""
     codes = {"A": "BU03750001", "B": "BU03750002", "C": "BU03750003", "D": "BU03750004", "E": "BU03750005"}
-    division = [(codes[one], 2021) for one in "AB"] + [(codes[one], 2022) for one in "ACDE"]
+    division = [(codes[one], 2021) for one in "AB"] + [(codes[one], year) for one in "ACDE" for year in (2022, 2023)]
     areas = pd.DataFrame(division, columns=["code", "year"]).assign(level="neighbourhood", origin="division")
     rows = [(codes[one], entry[:4]) for entry in held.split() for one in entry[5:]]
     with DuckDBEngine() as engine:
         engine.load("core.area", pa.Table.from_pandas(areas))
         engine.load("raw.police_open", pa.Table.from_pandas(pd.DataFrame(rows, columns=["area", "period"])))
         engine.create("core.table_division", (CORE / "table_division.sql").read_text(encoding="utf-8"))
-        found = engine.fetch("select year, division_year from core.table_division order by year")
+        found = engine.fetch("select year, division_year, line_year from core.table_division order by year")
     return list(found.itertuples(index=False, name=None))
 
 
 @pytest.mark.parametrize(
     ("held", "expected"),
-    [("2021:AB 2022:ACDE", [(2021, 2021), (2022, 2022)]), ("2021:ACDE 2022:ACDE", [(2021, 2022), (2022, 2022)]),
-     ("2021:A 2022:ACD", [(2021, 2021), (2022, 2022)]), ("2021:AB 2022:AB", [(2021, 2021), (2022, 2021)])],
-    ids=["its own division each year", "all years in the newest", "a few codes only", "all years in the oldest"],
+    [("2021:AB 2022:ACDE", [(2021, 2021, 2021), (2022, 2022, 2022)]),
+     ("2021:ACDE 2022:ACDE", [(2021, 2022, 2023), (2022, 2022, 2023)]),
+     ("2021:A 2022:ACD", [(2021, 2021, 2021), (2022, 2022, 2022)]),
+     ("2021:AB 2022:AB", [(2021, 2021, 2021), (2022, 2021, 2021)]),
+     ("2022:ACDE 2023:ACDE", [(2022, 2022, 2023), (2023, 2023, 2023)])],
+    ids=["its own division each year", "all years in the newest", "a few codes only", "all years in the oldest",
+         "the same codes: one division, though each year has its own inhabitants"],
 )  # fmt: skip
-def test_the_division_of_a_police_table_is_read_from_its_codes(held: str, expected: list[tuple[int, int]]) -> None:
+def test_the_division_of_a_police_table_is_read_from_its_codes(held: str, expected: list[tuple[int, ...]]) -> None:
     assert _presented(held) == expected
 
 
@@ -137,13 +141,19 @@ POPULATION = (
     "Codering (code);Indelingswijziging wijken en buurten (code);Aantal inwoners (aantal);Mannen (aantal);Vrouwen (aantal);"
     "0 tot 15 jaar (aantal);15 tot 25 jaar (aantal);25 tot 45 jaar (aantal);45 tot 65 jaar (aantal);65 jaar of ouder (aantal)\n"
 )
-BORDERS = {2024: {WEST: (0, 1000), EAST: (1000, 2000)}, 2025: {WEST: (0, 920), EAST: (920, 2000)}}
-"""A border that moves 80 metres east to west, in two neighbourhoods of a square kilometre."""
+NEW = "BU03750004"
+BORDERS = {2024: {WEST: (0, 1000), EAST: (1000, 2000)}, 2025: {WEST: (0, 920), NEW: (920, 2000)}}
+"""Two neighbourhoods of a square kilometre: the border moves 80 metres, and the eastern one gets a new number."""
 
 
 def _population(year: int) -> str:
     people = {2024: (1000, 1000), 2025: (920, 1080)}[year]
-    rows = [("GM0375", ".", 2000), ("WK037500", "1", 2000), (WEST, "3", people[0]), (EAST, "3", people[1])]
+    rows = [
+        ("GM0375", ".", 2000),
+        ("WK037500", "1", 2000),
+        (WEST, "3", people[0]),
+        (list(BORDERS[year])[1], "3", people[1]),
+    ]
     lines = [
         f"{code};{mark};{n};{n // 2};{n // 2};{n // 5};{n // 5};{n // 5};{n // 5};{n - 4 * (n // 5)}"
         for code, mark, n in rows
@@ -162,7 +172,7 @@ def _deliver(folder: Path) -> Path:
         drawn = gpd.GeoDataFrame(rows, geometry=shapes, crs=28992).to_crs(4326)
         deliver(folder, "areas", f"buurt_{year}.geojson", json.dumps(json.loads(drawn.to_json())))
         deliver(folder, "population", {2024: "85984NED.csv", 2025: "86165NED.csv"}[year], _population(year))
-    counted = {(WEST, 2024): 100, (EAST, 2024): 50, (WEST, 2025): 90, (EAST, 2025): 60}
+    counted = {(WEST, 2024): 100, (EAST, 2024): 50, (WEST, 2025): 90, (NEW, 2025): 60}
     lines = [
         f'"{n}";"0.0.0 ";"{code}";"{year}JJ00";"{count}"' for n, ((code, year), count) in enumerate(counted.items())
     ]
@@ -185,11 +195,11 @@ def test_a_border_that_moved_is_published_with_what_was_estimated(tmp_path: Path
         breaks = connection.sql("select distinct area, year from area_break order by all").fetchall()
         people = connection.sql("select sum(value) from rebased where indicator='population' and age='all'").fetchall()
     shared = {(old, new): round(weight, 3) for old, new, weight in links}
-    assert shared == {(WEST, WEST): 0.92, (WEST, EAST): 0.08, (EAST, EAST): 1.0}
-    assert rebased["numerator"].round(2).to_dict() == {WEST: 92.0, EAST: 58.0}, "150 crimes before and after"
-    assert rebased["denominator"].round(1).to_dict() == {WEST: 920.0, EAST: 1080.0}
-    assert rebased["estimated"].round(3).to_dict() == {WEST: 0.087, EAST: 0.074}
+    assert shared == {(WEST, WEST): 0.92, (WEST, NEW): 0.08, (EAST, NEW): 1.0}
+    assert rebased["numerator"].round(2).to_dict() == {WEST: 92.0, NEW: 58.0}, "150 crimes before and after"
+    assert rebased["denominator"].round(1).to_dict() == {WEST: 920.0, NEW: 1080.0}
+    assert rebased["estimated"].round(3).to_dict() == {WEST: 0.087, NEW: 0.074}
     assert people == [(pytest.approx(2000),)]
     assert set(counted) == {("incidents",), ("inhabitants",)}
-    assert breaks == [(WEST, 2025), (EAST, 2025)]
+    assert breaks == [(WEST, 2025)]
     assert audit_file(file).empty

@@ -75,6 +75,10 @@ def test_persons_are_not_carried_over_and_the_reason_is_said() -> None:
     assert list(series["period"]) == ["2022"]
     (refusal,) = describe_bridge(ESTIMATED, HALT, NAMES)
     assert "omdat kleine aantallen dan uit te rekenen zijn" in refusal
+    income = example_indicator(id="income", counts="published")
+    (refusal,) = describe_bridge(ESTIMATED, income, NAMES)
+    assert "niet om te rekenen naar andere grenzen" in refusal
+    assert "jongeren" not in refusal
 
 
 def test_nothing_is_drawn_from_before_a_year_that_is_refused() -> None:
