@@ -5,7 +5,7 @@ with figures, for the area around the chosen one, and says so; what is hidden st
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -14,6 +14,7 @@ from dashboard.choose import View, find_area, list_family
 from dashboard.figures import Area, load_figures, load_indicators
 from dashboard.format import format_period
 from dashboard.indicator import Indicator
+from dashboard.rows import join_figures
 
 ABSENT: Final = ("missing", "not_delivered")
 WHY_WORDS: Final = {"missing": "nog niet bekend", "not_delivered": "niet geleverd"}
@@ -57,6 +58,12 @@ def load_blocks(view: View, keys: Sequence[str]) -> list[Block]:
     return [block for key in keys if (block := load_block(view, key))]
 
 
+def load_totals(view: View, block: Block) -> pd.DataFrame:
+    """The totals of the area and period of a block that is split."""
+    period = str(find_year(block.period))
+    return load_figures(view.publication, indicators=(block.indicator.id,), areas=(block.area.code,), period=period)
+
+
 def load_around(view: View, block: Block, *, split: str = "") -> pd.DataFrame:
     """The same figures for all municipalities and, last, the region, in the period of the block.
 
@@ -69,6 +76,11 @@ def load_around(view: View, block: Block, *, split: str = "") -> pd.DataFrame:
         for areas in (places if len(places[0]) > 1 else places[:1])
     ]
     return pd.concat(frames, ignore_index=True)
+
+
+def widen(block: Block, *more: pd.DataFrame) -> Block:
+    """The block with all figures that were drawn with it: what is explained, and taken away in a download."""
+    return replace(block, figures=join_figures([block.figures, *more]))
 
 
 def find_place(view: View, indicator: Indicator, split: str = "") -> Area:

@@ -14,8 +14,7 @@ from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
 from dashboard.ledger import draw_definition
-from dashboard.rows import list_rows
-from dashboard.tables import draw_list
+from dashboard.rows import join_figures, list_rows
 from dashboard.trace import trace_address
 
 
@@ -89,24 +88,22 @@ def draw_explanation(view: View, indicator: Indicator, figures: pd.DataFrame) ->
     )
 
 
-def draw_background(view: View, blocks: Sequence[Block]) -> None:
-    """For a page with several figures: each definition behind its title, and why something is not shown."""
+def draw_end(view: View, blocks: Sequence[Block], *, name: str) -> None:
+    """The end of a page with several figures: definitions, why something is not shown, and the downloads."""
     if not blocks:
         return
+    figures = join_figures([block.figures for block in blocks])
     st.subheader("Over deze cijfers", anchor=False)
     sources = load_source_names(view.publication)
     indicators = {block.indicator.id: block.indicator for block in blocks}
     st.html("".join(draw_definition(one, sources, trace_address(view, one)) for one in indicators.values()))
-    figures = [block.figures for block in blocks if len(block.figures)]
-    if figures:
-        reasons = describe_states(pd.concat(figures, ignore_index=True), view.publication.build.rule)
-        st.html(draw_list(reasons, empty="Alle gevraagde cijfers zijn getoond."))
+    if len(figures):
+        draw_note(" ".join(describe_states(figures, view.publication.build.rule)))
+        draw_downloads(view, figures, name=name)
 
 
 def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     """Two buttons with exactly the figures of this page. The files are made at the click."""
-    if figures.empty:
-        return
     publication = view.publication
     indicators = load_indicators(publication)
     used = [indicators[key] for key in dict.fromkeys(figures["indicator"])]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.blocks import Block, load_around, load_block, load_blocks
+from dashboard.blocks import Block, load_around, load_block, load_blocks, load_totals, widen
 from dashboard.chain import (
     BEFORE,
     DROPS,
@@ -20,9 +20,9 @@ from dashboard.charts import CONFIG, describe_bars, draw_bars
 from dashboard.choose import View
 from dashboard.explain import describe_soft
 from dashboard.flow import describe_flow, draw_flow
-from dashboard.frame import draw_background, draw_downloads, draw_note, load_group_names
+from dashboard.frame import draw_end, draw_note, load_group_names
 from dashboard.grid import draw_grid, name_kinds
-from dashboard.rows import Frame, join_frames
+from dashboard.rows import Frame
 from dashboard.series import name_rows
 from dashboard.tables import draw_figures, draw_list
 
@@ -31,19 +31,19 @@ def draw(view: View) -> None:
     """The whole page."""
     flow = load_block(view, "chain_flow", split="kind")
     norms, drops = load_blocks(view, tuple(NORMS)), load_blocks(view, tuple(DROPS))
-    used = [_draw_flow(view, flow), _draw_norms(norms), _draw_drops(drops)]
+    drawn = _draw_flow(view, flow)
+    _draw_norms(norms)
+    _draw_drops(drops)
     st.subheader("Wat deze cijfers niet zeggen", anchor=False)
     st.html(draw_list(SILENT, empty=""))
-    blocks = [*([flow] if flow else []), *norms, *drops]
-    draw_background(view, blocks)
-    draw_downloads(view, join_frames(used), name="keten")
+    draw_end(view, [*drawn, *norms, *drops], name="keten")
 
 
-def _draw_flow(view: View, block: Block | None) -> Frame | None:
+def _draw_flow(view: View, block: Block | None) -> list[Block]:
     if block is None or not block.period:
         st.subheader("Van signaal tot zorg", anchor=False)
         st.info(block.note if block else "Deze publicatie heeft geen cijfers over de keten.")
-        return None
+        return [block] if block else []
     names = order_steps(name_kinds(load_group_names(view.publication), block.figures["kind"]))
     steps = name_steps(block.figures, names)
     caption = f"Van signaal tot zorg: {block.area_name}, verdachten van {block.period}"
@@ -53,44 +53,41 @@ def _draw_flow(view: View, block: Block | None) -> Frame | None:
     if chart:
         st.plotly_chart(chart, config=CONFIG, theme=None, alt=describe_flow(steps, group="Verdachten"))
         draw_note(describe_key(steps))
-    totals = load_block(view, "chain_flow")
-    if totals:
-        draw_note(describe_whole(totals.figures))
+    totals = load_totals(view, block)
+    draw_note(describe_whole(totals))
     st.html(draw_figures(steps, block.indicator, first="Stap", caption=caption))
-    _draw_municipalities(view, block, names)
-    return block.figures
+    return [widen(block, totals, _draw_municipalities(view, block, names))]
 
 
-def _draw_municipalities(view: View, block: Block, names: dict[str, str]) -> None:
+def _draw_municipalities(view: View, block: Block, names: dict[str, str]) -> Frame:
     around = load_around(view, block, split="kind")
     if around["area"].nunique() < 2:
-        return
+        return around
     caption = f"Gemeenten naast elkaar: deel van de verdachten van {block.period} met elke stap"
     st.subheader(caption, anchor=False)
     st.html(draw_grid(name_rows(around), block.indicator, across=names, first="Gemeente", caption=caption))
+    return around
 
 
-def _draw_norms(blocks: list[Block]) -> Frame | None:
+def _draw_norms(blocks: list[Block]) -> None:
     st.subheader("Op tijd: Halt tegenover de norm", anchor=False)
     rows = join_rows(blocks, SHORT)
     if rows.empty:
         st.info("Over de termijnen bij Halt zijn er geen cijfers.")
-        return None
+        return
     chart = draw_bars(rows, blocks[0].indicator, benchmark=None, benchmark_name="")
     alt = describe_bars(rows, blocks[0].indicator)
     st.plotly_chart(chart, config=CONFIG, theme=None, alt=alt)
     caption = "Deel van de jongeren bij wie de norm is gehaald"
     st.html(draw_subjects(blocks, NORMS, first="Norm", caption=caption))
     draw_note(describe_soft(rows))
-    return rows
 
 
-def _draw_drops(blocks: list[Block]) -> Frame | None:
+def _draw_drops(blocks: list[Block]) -> None:
     st.subheader("Waar jongeren uit beeld raken of terugkomen", anchor=False)
     if not blocks:
         st.info("Hierover zijn er geen cijfers.")
-        return None
+        return
     st.html(draw_subjects(blocks, DROPS, first="Waar", caption="Waar jongeren uit beeld raken of terugkomen"))
     rows = join_rows(blocks, DROPS)
     draw_note(describe_soft(rows))
-    return rows

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard.blocks import Block, load_around, load_block
+from dashboard.blocks import Block, load_around, load_block, widen
 from dashboard.charts import CONFIG, describe_bars, draw_bars
 from dashboard.choose import View
 from dashboard.explain import describe_soft
 from dashboard.format import format_period
-from dashboard.frame import draw_background, draw_downloads, draw_note, load_group_names
+from dashboard.frame import draw_end, draw_note, load_group_names
 from dashboard.grid import draw_grid, name_kinds
 from dashboard.places import (
     ALONE,
@@ -24,7 +24,7 @@ from dashboard.places import (
     order_kinds,
 )
 from dashboard.profile import name_by
-from dashboard.rows import Frame, join_frames
+from dashboard.rows import Frame
 from dashboard.series import name_rows, pick_benchmark, split_region
 from dashboard.tables import draw_figures, draw_list
 
@@ -35,12 +35,10 @@ def draw(view: View) -> None:
     parts += [_draw_supra_local(view), *(_draw_sizes(view, key) for key in SIZES)]
     st.subheader("Wat deze cijfers niet zeggen", anchor=False)
     st.html(draw_list(SILENT, empty=""))
-    blocks = [block for block, _ in parts if block]
-    draw_background(view, blocks)
-    draw_downloads(view, join_frames([figures for _, figures in parts]), name="netwerken")
+    draw_end(view, [block for block in parts if block], name="netwerken")
 
 
-def _draw_table(view: View, table: Table) -> tuple[Block | None, Frame | None]:
+def _draw_table(view: View, table: Table) -> Block | None:
     block = load_block(view, table.indicator, split="kind")
     if block is None or not block.period:
         return _say_nothing(table.title, block)
@@ -56,7 +54,7 @@ def _draw_table(view: View, table: Table) -> tuple[Block | None, Frame | None]:
     )
     draw_note(describe_table(figures, across))
     _draw_one(block, table, across)
-    return block, figures
+    return widen(block, figures)
 
 
 def _draw_one(block: Block, table: Table, across: dict[str, str]) -> None:
@@ -76,7 +74,7 @@ def _draw_bars(rows: Frame, block: Block, caption: str, *, first: str) -> None:
     draw_note(describe_soft(rows))
 
 
-def _draw_supra_local(view: View) -> tuple[Block | None, Frame | None]:
+def _draw_supra_local(view: View) -> Block | None:
     block = load_block(view, "suspects_supra_local")
     if block is None or not block.period:
         return _say_nothing("Verdachten die ook elders verdacht zijn", block)
@@ -89,10 +87,10 @@ def _draw_supra_local(view: View) -> tuple[Block | None, Frame | None]:
     st.plotly_chart(chart, config=CONFIG, theme=None, alt=describe_bars(figures, block.indicator))
     st.html(draw_figures(figures, block.indicator, first="Woongemeente", caption=caption))
     draw_note(describe_soft(figures))
-    return block, figures
+    return widen(block, figures)
 
 
-def _draw_sizes(view: View, key: str) -> tuple[Block | None, Frame | None]:
+def _draw_sizes(view: View, key: str) -> Block | None:
     block = load_block(view, key, split="kind")
     if block is None or not block.period:
         return _say_nothing(SIZES[key], block)
@@ -103,10 +101,10 @@ def _draw_sizes(view: View, key: str) -> tuple[Block | None, Frame | None]:
     _draw_bars(rows, block, caption, first="Soort")
     if key == "suspect_networks":
         draw_note(describe_linked(rows))
-    return block, rows
+    return block
 
 
-def _say_nothing(title: str, block: Block | None) -> tuple[None, None]:
+def _say_nothing(title: str, block: Block | None) -> Block | None:
     st.subheader(title, anchor=False)
     st.info(block.note if block else "Deze publicatie heeft hierover geen cijfers.")
-    return None, None
+    return block

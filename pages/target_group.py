@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from dashboard.blocks import Block, load_around, load_block
+from dashboard.blocks import Block, load_around, load_block, widen
 from dashboard.charts import CONFIG, describe_bars, draw_bars
 from dashboard.choose import View
 from dashboard.explain import describe_soft
-from dashboard.frame import draw_background, draw_downloads, draw_note, load_group_names
+from dashboard.frame import draw_end, draw_note, load_group_names
 from dashboard.grid import name_kinds
 from dashboard.pairs import Pair, describe_pairs, draw_pair_table, draw_pairs
 from dashboard.profile import ALL, MEANING, NO_CAUSE, RISK, name_by, order_traits, pair_ages, pair_kinds
-from dashboard.rows import Frame, join_frames
+from dashboard.rows import Frame
 from dashboard.series import name_rows
 from dashboard.tables import draw_figures, draw_list
 
@@ -29,8 +29,7 @@ def draw(view: View) -> None:
         _draw_youngest(view),
     ]
     blocks = [block for part in parts for block in part]
-    draw_background(view, blocks)
-    draw_downloads(view, join_frames([block.figures for block in blocks]), name="doelgroep")
+    draw_end(view, blocks, name="doelgroep")
 
 
 def _draw_size(view: View) -> list[Block]:
@@ -46,11 +45,11 @@ def _draw_size(view: View) -> list[Block]:
     st.html(draw_figures(name_rows(around), total.indicator, first="Gebied", caption=caption))
     draw_note(describe_soft(around))
     if ages is None or not ages.period:
-        return [total]
+        return [widen(total, around)]
     draw_note(ages.note)
     rows = name_by(ages.figures, "age", load_group_names(view.publication))
     _draw_bars(rows, ages, f"Naar leeftijd: {ages.area_name} in {ages.period}, {ages.indicator.unit}", first="Leeftijd")
-    return [total, ages]
+    return [widen(total, around), ages]
 
 
 SIZE = "Hoeveel jongeren zijn dit"
@@ -100,7 +99,7 @@ def _draw_any(view: View) -> list[Block]:
     figures = load_around(view, block)
     st.html(draw_figures(name_rows(figures), block.indicator, first="Gebied", caption=caption))
     draw_note(describe_soft(figures))
-    return [block]
+    return [widen(block, figures)]
 
 
 def _draw_domains(view: View) -> list[Block]:

@@ -14,7 +14,7 @@ from dashboard.grid import draw_grid, find_top, name_kinds
 from dashboard.pairs import Pair, describe_often, describe_pairs, draw_pair_table, draw_pairs
 from dashboard.places import count_hidden, list_origins, order_kinds
 from dashboard.profile import pair_ages, pair_kinds
-from dashboard.rows import list_rows
+from dashboard.rows import join_figures, list_rows
 from tests.screen_examples import draw_figures_of, example_indicator
 
 SHARE = example_indicator(id="chain_flow", unit="%", per=100.0, decimals=0)
@@ -194,6 +194,12 @@ def test_a_place_is_never_its_own_elsewhere() -> None:
 def test_kinds_keep_the_order_of_the_code_list_and_unknown_ones_their_code() -> None:
     labels = {("kind", "b"): "B", ("kind", "a"): "A", ("age", "c"): "leeftijd"}
     assert name_kinds(labels, ["a", "c", "b"]) == {"b": "B", "a": "A", "c": "c"}
+
+
+def test_the_chosen_area_among_its_neighbours_is_taken_away_once() -> None:
+    own = PLACES[PLACES["area"] == "GM0375"]
+    assert len(join_figures([own, PLACES, PLACES.iloc[:0]])) == len(PLACES)
+    assert join_figures([]).empty
 
 
 TRAITS = {"absence": "Schoolverzuim", "help": "Jeugdhulp"}

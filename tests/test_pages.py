@@ -390,6 +390,15 @@ def test_a_figure_of_municipalities_is_shown_around_a_chosen_neighbourhood(
         assert "Van signaal tot zorg: Velsen, verdachten van 2023" in text
 
 
+def test_a_page_with_hidden_cells_says_why_also_when_the_region_itself_is_shown(
+    server: str, browser: BrowserContext
+) -> None:
+    with visit(browser, server + "/netwerken?jaar=2024") as seen:
+        assert seen.page.locator(".jb-sticky .jb-state", has_text="afgeschermd").count() > 0
+        assert "Afgeschermd: met dit cijfer erbij" in seen.page.locator("[data-testid=stMain]").inner_text()
+        assert ";afgeschermd;" in _download(seen, "Download CSV").decode("utf-8")
+
+
 def test_no_flow_in_the_browser_is_more_than_what_is_published(server: str, browser: BrowserContext) -> None:
     with visit(browser, server + "/keten?gebied=Beverwijk&jaar=2022") as seen:
         drawn = json.loads(seen.page.evaluate("JSON.stringify(document.querySelector('.js-plotly-plot').data)"))
