@@ -220,7 +220,6 @@ def test_an_unknown_choice_of_one_page_is_said_too(server: str, browser: Browser
         ("/?gebied=Velsen&jaar=2024", ".jb-card summary"),
         (f"/ontwikkeling?{SUSPECTS}&gebied=Velsen", ""),
         (f"/kaart?{SUSPECTS}&gebied=Velsen&jaar=2023", ""),
-        (f"/vergelijken?{SUSPECTS}&gebied=Velsen&jaar=2023", ""),
         ("/groepen-en-aanpakken?gebied=Velsen", "summary >> text=Uitleg en bron"),
         ("/interventies?gebied=Velsen", ".jb-card summary"),
         ("/cijfers-en-bronnen", ".jb-fold summary"),
