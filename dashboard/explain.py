@@ -40,7 +40,7 @@ def explain(
             )
         )
     body = "".join(f"<div><dt>{escape(term)}</dt><dd>{escape(text)}</dd></div>" for term, text in _merge(lines))
-    return f'<section class="jb-explain" aria-label="Uitleg bij dit cijfer"><h3>Over dit cijfer</h3><dl>{body}</dl>{draw_origin(origin)}</section>'
+    return f'<section class="jb-explain" aria-label="Uitleg bij {escape(indicator.title, quote=True)}"><h3>Over dit cijfer</h3><dl>{body}</dl>{draw_origin(origin)}</section>'
 
 
 def draw_origin(address: str, about: str = "") -> str:

@@ -99,7 +99,10 @@ def describe_age(delivered_on: dt.date, made_on: dt.date) -> str:
 
 
 def draw_files(deliveries: pd.DataFrame, *, caption: str) -> str:
-    """Every file: when it came, about what, its rows, its fingerprint and what became of it."""
+    """Every file: when it came, about what, its rows, its fingerprint and what became of it.
+
+    A replaced file is not read, so it has no rows to tell of.
+    """
     columns = [Column(title="Bestand"), Column(title="Over"), Column(title="Geleverd op")]
     columns += [Column(title=title, number=True) for title in ROW_COUNTS.values()]
     columns += [Column(title="Vingerafdruk (sha256)"), Column(title="Stand")]
@@ -108,7 +111,7 @@ def draw_files(deliveries: pd.DataFrame, *, caption: str) -> str:
             Cell(text=breakable(row["file"])),
             Cell(text=format_period(row["period"]) if row["period"] else "perioden in het bestand"),
             Cell(text=format_date(row["delivered_on"])),
-            *(Cell(text=format_number(row[name]) if is_known(row[name]) else "") for name in ROW_COUNTS),
+            *(Cell(text=format_number(row[name]) if row["state"] == "used" else "") for name in ROW_COUNTS),
             Cell(text=row["sha256"], chip="hash"),
             Cell(text=STATE_WORDS.get(row["state"], row["state"])),
         ]

@@ -23,8 +23,9 @@ TREND: Final = "ontwikkeling"
 
 
 def trace_address(view: View, indicator: Indicator) -> str:
-    """The page that traces an indicator, for the area and the year that the visitor sees."""
-    return page_address(ORIGIN, cijfer=indicator.title, gebied=view.area_names[view.area.code], jaar=view.year)
+    """The page that traces an indicator, for the chosen year and the chosen area, or the nearest above it that has it."""
+    area = find_home(view, indicator)
+    return page_address(ORIGIN, cijfer=indicator.title, gebied=view.area_names[area.code], jaar=view.year)
 
 
 def trend_address(view: View, indicator: Indicator) -> str:

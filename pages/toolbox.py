@@ -43,7 +43,7 @@ def _draw_list(view: View) -> None:
     project = ask_one("Project", "project", "een project dat", projects, place=left)
     kind = ask_one("Soort", "soort", "een soort die", kinds, place=right)
     picked = pick_interventions(here, view, project=project, kind=kind)
-    st.subheader(count_sentence(picked, view.area_names[view.area.code], view.year), anchor=False)
+    st.header(count_sentence(picked, view.area_names[view.area.code], view.year), anchor=False)
     if picked.empty:
         return
     st.html(draw_interventions(picked, view, names))

@@ -42,7 +42,7 @@ DELIVERIES = pd.DataFrame(
     [
         delivery(),
         delivery(period="2024", file="halt_2024.csv"),
-        delivery(period="2024", file="halt_oud.csv", state="superseded", rows_in=None, note="vervangen"),
+        delivery(period="2024", file="halt_oud.csv", state="superseded", rows_in=0, note="vervangen"),
         delivery(id="duo", title="Verzuim (DUO)", supplier="DUO", period="2024/25", note="kopregel op regel 3"),
     ]
 )
@@ -100,6 +100,7 @@ def test_a_file_shows_its_whole_fingerprint_and_what_became_of_it() -> None:
     html = draw_files(DELIVERIES, caption="Bestanden")
     assert html.count(SHA) == 4
     assert "vervangen door een latere levering" in html
+    assert html.count('<td class="jb-number"></td>') == 3, "a replaced file was not counted"
     assert "schooljaar 2024/25" in html
     assert "nan" not in html
 

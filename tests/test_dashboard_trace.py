@@ -28,7 +28,8 @@ HALT = example_indicator()
 
 
 def test_an_address_holds_the_choices_as_the_screen_says_them() -> None:
-    address = trace_address(example_view(area="BU03750000", year="2024"), HALT)
+    everywhere = example_indicator(periods='{"neighbourhood": ["year"]}')
+    address = trace_address(example_view(area="BU03750000", year="2024"), everywhere)
     assert address.startswith("./herkomst?")
     assert parse_qs(urlsplit(address).query) == {
         "cijfer": ["Jongeren verwezen naar Halt"],
