@@ -46,6 +46,7 @@ DUTCH = {
     ),
     "11 to 22 years old on 1 October of the school year": "11 tot en met 22 jaar op 1 oktober van het schooljaar",
     "a whole number": "een geheel getal",
+    "a number of 0 or more, or . for unknown": "een getal van 0 of meer, of een punt voor onbekend",
     "a whole number, or . for unknown": "een geheel getal, of een punt voor onbekend",
     "a whole number, blank (cannot occur) or . (unknown)": "een geheel getal, leeg (kan niet voorkomen) of een punt (onbekend)",
     "a number of hours, 0 to 40": "een aantal uren van 0 tot en met 40",
