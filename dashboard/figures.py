@@ -177,7 +177,9 @@ def _keep(maxsize: int) -> Callable[[Callable[P, pd.DataFrame]], Callable[P, pd.
 def load_indicators(publication: Publication) -> dict[str, Indicator]:
     """What was computed of the catalogue, by id, in the order in which it was published."""
     rows = list_rows(_fetch(publication, "select * from published.indicator"))
-    return {row["id"]: read_indicator(row) for row in rows if row.get("allowed", True)}
+    parts = list_rows(load_table(publication, "programme_part"))
+    titles = {row["programme"]: row["programme_title"] for row in parts} | {row["part"]: row["title"] for row in parts}
+    return {row["id"]: read_indicator(row, titles) for row in rows if row.get("allowed", True)}
 
 
 @_keep(maxsize=64)

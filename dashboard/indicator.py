@@ -51,8 +51,12 @@ class Indicator:
         return level in self.periods
 
 
-def read_indicator(row: Mapping[str, Any]) -> Indicator:
-    """One published row as an indicator; absent optional columns become empty."""
+def read_indicator(row: Mapping[str, Any], titles: Mapping[str, str] | None = None) -> Indicator:
+    """One published row as an indicator; absent optional columns become empty.
+
+    titles  of programmes and their parts, by code; a code without one stays as it is
+    """
+    named = titles or {}
     words = {name: _text(row, name) for name in WORDS}
     splits = json.loads(_text(row, "splits") or "{}")
     return Indicator(
@@ -61,7 +65,7 @@ def read_indicator(row: Mapping[str, Any]) -> Indicator:
         decimals=int(row["decimals"]),
         sources=_parts(_text(row, "sources"), ","),
         caveats=_parts(_text(row, "caveats"), "\n"),
-        programmes=_parts(_text(row, "programmes"), ","),
+        programmes=tuple(named.get(code, code) for code in _parts(_text(row, "programmes"), ",")),
         breaks=tuple((str(period), str(text).rstrip(".")) for period, text in json.loads(_text(row, "breaks") or "[]")),
         splits=_split_dimensions(splits),
         totals=tuple(level for level, sets in splits.items() if [] in sets),

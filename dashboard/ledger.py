@@ -60,7 +60,7 @@ def draw_fields(indicator: Indicator, sources: Mapping[str, str]) -> str:
         "Onderwerp": THEME_WORDS.get(indicator.theme, indicator.theme),
         "Doel": PURPOSE_WORDS.get(indicator.purpose, indicator.purpose),
         "Grondslag": indicator.legal_basis,
-        "Programma's": join_words(list(indicator.programmes)) or "geen",
+        "Programma's": "; ".join(indicator.programmes) or "geen",
     }
     return _draw_pairs(fields)
 

@@ -272,3 +272,11 @@ def test_a_figure_without_a_total_is_always_split(published: Path, monkeypatch: 
     assert indicators["approach_kind"].totals == ()
     assert ask_split(view, ["RG-IJMOND"], "year") == "kind"
     assert "region" in indicators["suspects_12_17"].totals
+
+
+def test_an_indicator_names_its_programmes_in_words(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JEUGDBEELD_PUBLISHED", str(published))
+    named = {name for one in load_indicators(open_publication()).values() for name in one.programmes}
+    assert len(named) >= 20
+    assert [name for name in named if " " not in name and name.islower()] == []
+    assert "Project 5: stuurinformatie verrijken" in named
