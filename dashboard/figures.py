@@ -280,6 +280,20 @@ def count_states(publication: Publication, *, areas: tuple[str, ...], period: st
     return _fetch(publication, sql, {"period": period, "areas": list(areas)})
 
 
+@_keep(maxsize=8)
+def count_all_states(publication: Publication) -> pd.DataFrame:
+    """How many figures of all periods and groups are in each state: indicator, level, status, rows."""
+    sql = """
+        select f.indicator, a.level, f.status, count(*) as rows
+        from published.figure as f
+        join published.period as p on p.id = f.period
+        join published.area as a on a.code = f.area and a.year = extract(year from p.finish)
+        group by f.indicator, a.level, f.status
+        order by f.indicator, a.level, f.status
+    """
+    return _fetch(publication, sql)
+
+
 @_keep(maxsize=64)
 def load_table(publication: Publication, table: str) -> pd.DataFrame:
     """A small table as it was published, in a fixed order."""

@@ -2,10 +2,13 @@
 
 import streamlit as st
 
+from dashboard.charts import CONFIG
 from dashboard.choose import View
-from dashboard.figures import load_indicators
+from dashboard.figures import Publication, count_all_states, load_indicators
 from dashboard.frame import load_source_names
 from dashboard.ledger import draw_build, draw_definition, draw_protection
+from dashboard.shielded import describe_shielded, draw_shielded, draw_shielded_table, keep_protected
+from dashboard.tables import draw_list
 from dashboard.trace import trace_address
 
 
@@ -18,5 +21,19 @@ def draw(view: View) -> None:
     st.html("".join(draw_definition(one, sources, trace_address(view, one)) for one in indicators))
     st.header("Hoe wij jongeren beschermen", anchor=False)
     st.html(draw_protection(publication.build))
+    _draw_shielded(publication)
     st.header("Deze publicatie", anchor=False)
     st.html(draw_build(publication.build))
+
+
+def _draw_shielded(publication: Publication) -> None:
+    indicators = load_indicators(publication)
+    counted = keep_protected(count_all_states(publication), indicators)
+    st.subheader("Wat is getoond en wat is afgeschermd", anchor=False)
+    if counted.empty:
+        st.html(draw_list([], empty="Deze publicatie heeft geen cijfers over personen."))
+        return
+    lines = describe_shielded(counted)
+    st.plotly_chart(draw_shielded(counted), config=CONFIG, theme=None, alt=" ".join(lines))
+    st.html(draw_list(lines, empty=""))
+    st.html(draw_shielded_table(counted, indicators))

@@ -1,0 +1,89 @@
+"""What the protection costs: how many figures about persons are shown and how many are hidden, per figure and level.
+
+Both numbers can be counted in the publication itself. How many were hidden for their own size, and how many as cover,
+is not there: that would tell small from large.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts import frame_chart
+from dashboard.format import LEVEL_WORDS, capitalise, format_number
+from dashboard.indicator import Indicator
+from dashboard.tables import Cell, Column, draw_table
+from dashboard.theme import BAR, HIDDEN
+
+PROTECTED: Final = ("persons", "families", "groups")
+
+
+def keep_protected(states: pd.DataFrame, indicators: Mapping[str, Indicator]) -> pd.DataFrame:
+    """Shown and hidden figures of indicators about persons: indicator, level, shown, hidden.
+
+    states  indicator, level, status, rows
+    """
+    ours = [key for key, one in indicators.items() if one.counts in PROTECTED]
+    kept = states[states["indicator"].isin(ours) & states["status"].isin(["shown", "hidden"])]
+    counted = kept.pivot_table(
+        index=["indicator", "level"], columns="status", values="rows", aggfunc="sum", fill_value=0
+    )
+    return counted.reindex(columns=["shown", "hidden"], fill_value=0).reset_index()
+
+
+def describe_shielded(counted: pd.DataFrame) -> list[str]:
+    """One sentence per level, and one about the figures that are hidden most."""
+    lines = []
+    for level, (one, _) in LEVEL_WORDS.items():
+        rows = counted[counted["level"] == level]
+        whole = int(rows["shown"].sum() + rows["hidden"].sum())
+        if whole:
+            lines.append(
+                f"Per {one}: {_share(rows)} getoond ({format_number(int(rows['shown'].sum()))} van {format_number(whole)})."
+            )
+    return lines
+
+
+def draw_shielded(counted: pd.DataFrame) -> go.Figure:
+    """Shown and hidden figures per level, side by side in one bar of 100 %."""
+    levels = [level for level in LEVEL_WORDS if (counted["level"] == level).any()]
+    sums = counted.groupby("level")[["shown", "hidden"]].sum().loc[levels]
+    parts = sums.div(sums.sum(axis=1), axis=0) * 100
+    chart = go.Figure()
+    for name, words, color in (("shown", "getoond", BAR), ("hidden", "afgeschermd", HIDDEN)):
+        texts = [f"{words} {format_number(_whole(name, value))} %" if value else "" for value in parts[name]]
+        chart.add_bar(y=[capitalise(LEVEL_WORDS[level][0]) for level in levels], x=parts[name], name=words, orientation="h",
+                      marker={"color": color}, text=texts, hoverinfo="text")  # fmt: skip
+    chart.update_layout(barmode="stack", xaxis={"range": [0, 100], "ticksuffix": " %"}, yaxis={"autorange": "reversed"})
+    return frame_chart(chart, height=90 + 46 * len(levels))
+
+
+def _whole(name: str, value: float) -> int:
+    """Whole per cents that add up to 100, and never 100 % shown when something is hidden."""
+    return int(value) if name == "shown" else 100 - int(100 - value)
+
+
+def draw_shielded_table(counted: pd.DataFrame, indicators: Mapping[str, Indicator]) -> str:
+    """Per indicator and level the share that is shown, the most hidden first."""
+    levels = [level for level in LEVEL_WORDS if (counted["level"] == level).any()]
+    sums = counted.groupby("indicator")[["shown", "hidden"]].sum()
+    order = (sums["shown"] / (sums["shown"] + sums["hidden"])).sort_values(kind="stable").index
+    rows = [[Cell(text=indicators[key].title), *(_cell(counted, key, level) for level in levels)] for key in order]
+    columns = [
+        Column(title="Cijfer"),
+        *(Column(title=capitalise(LEVEL_WORDS[level][0]), number=True) for level in levels),
+    ]
+    table = draw_table(columns, rows, caption="Deel van de cijfers over personen dat is getoond", sticky=True)
+    return f"<details class='jb-fold'><summary>Per cijfer, het meest afgeschermde eerst</summary>{table}</details>"
+
+
+def _cell(counted: pd.DataFrame, indicator: str, level: str) -> Cell:
+    rows = counted[(counted["indicator"] == indicator) & (counted["level"] == level)]
+    return Cell(text=_share(rows) if len(rows) else "")
+
+
+def _share(rows: pd.DataFrame) -> str:
+    shown, hidden = int(rows["shown"].sum()), int(rows["hidden"].sum())
+    share = 100 * shown / (shown + hidden)
+    return f"{format_number(int(share) if hidden else 100)} %"

@@ -1,0 +1,56 @@
+"""What the protection costs, as a table and a picture: counted from the publication, of figures about persons only."""
+
+import pandas as pd
+
+from dashboard.shielded import describe_shielded, draw_shielded, draw_shielded_table, keep_protected
+from tests.drawn import table
+from tests.screen_examples import example_indicator
+
+STATES = """
+    indicator | level         | status        | rows
+    halt_rate | region        | shown         | 10
+    halt_rate | municipality  | shown         | 30
+    halt_rate | municipality  | hidden        | 10
+    halt_rate | municipality  | not_delivered | 99
+    crimes    | municipality  | shown         | 500
+    care      | municipality  | hidden        | 10
+"""
+INDICATORS = {
+    "halt_rate": example_indicator(),
+    "crimes": example_indicator(id="crimes", title="Misdrijven", counts="incidents"),
+    "care": example_indicator(id="care", title="Jeugdhulp", counts="families"),
+}
+
+
+def _counted() -> pd.DataFrame:
+    return keep_protected(table(STATES), INDICATORS)
+
+
+def test_only_figures_about_persons_count_and_only_what_was_shown_or_hidden() -> None:
+    assert _counted().to_dict("split")["data"] == [
+        ["care", "municipality", 0, 10],
+        ["halt_rate", "municipality", 30, 10],
+        ["halt_rate", "region", 10, 0],
+    ]
+    assert describe_shielded(_counted()) == [
+        "Per regio: 100 % getoond (10 van 10).",
+        "Per gemeente: 60 % getoond (30 van 50).",
+    ]
+
+
+def test_the_bar_of_a_level_is_one_hundred_per_cent_with_words_in_it() -> None:
+    shown, hidden = draw_shielded(_counted()).data
+    assert list(shown.x) == [100, 60]
+    assert list(hidden.x) == [0, 40]
+    assert list(hidden.text) == ["", "afgeschermd 40 %"]
+
+
+def test_the_most_hidden_indicator_comes_first_and_never_says_all_when_one_is_hidden() -> None:
+    html = draw_shielded_table(_counted(), INDICATORS)
+    assert html.index("Jeugdhulp") < html.index(INDICATORS["halt_rate"].title)
+    nearly = pd.DataFrame({"indicator": ["care"], "level": ["region"], "shown": [9999], "hidden": [1]})
+    assert "99 %" in draw_shielded_table(nearly, INDICATORS)
+
+
+def test_nothing_about_persons_gives_nothing() -> None:
+    assert keep_protected(table(STATES), {}).empty
