@@ -17,6 +17,7 @@ from pipelines.extract import extract
 from pipelines.keys import read_key
 from pipelines.sources import CONTRACTS
 
+STAYS = ("home_postcode",)  # only its municipality is needed, and that is delivered beside it
 BSN_HEADERS = ("bsn", "burgerservicenummer", "sofinummer", "person", "persoon")
 
 
@@ -37,8 +38,7 @@ def pseudonymise_file(file: Path, key_file: Path | None, output: Path | None) ->
     person = _person_column(names)
     if person is None:
         raise ContractError(f"{file.name}: no column with the BSN; name it one of: {', '.join(BSN_HEADERS[:2])}")
-    stays = {"person", *(column.name for column in contract.columns if column.personal == "drop")}
-    agreed = {header for name, header in match_columns(contract, names).items() if name not in stays}
+    agreed = {header for name, header in match_columns(contract, names).items() if name not in {"person", *STAYS}}
     kept = [name for name in names if name in agreed and name != person]
     keyed = _key_persons(rows[person].to_pylist(), rows["line"].to_pylist(), key, file.name)
     written = output or file.with_name(f"{file.stem}_pseudoniem.csv")

@@ -27,7 +27,9 @@ from tests.suppliers import IJMOND
 from tests.test_architecture import ROOT, imports_of
 
 KEY_FIGURES = ["AantalInwoners_5", "Mannen_6", "Vrouwen_7", "k_0Tot15Jaar_8", "k_15Tot25Jaar_9", "k_25Tot45Jaar_10",
-               "k_45Tot65Jaar_11", "k_65JaarOfOuder_12"]  # fmt: skip
+               "k_45Tot65Jaar_11", "k_65JaarOfOuder_12",
+               "HuishoudensTotaal_28", "HuishoudensMetKinderen_31", "GemiddeldInkomenPerInwoner_72",
+               "Omgevingsadressendichtheid_116"]  # fmt: skip
 TODAY = dt.date(2026, 3, 1)
 
 
@@ -39,7 +41,7 @@ def _listed(path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def key_figures(realdata: Path) -> Supplied:
     """84799NED as untyped rows: text, counts right in a width of 8, unknown a point."""
-    columns = ["WijkenEnBuurten", "Gemeentenaam_1", "Codering_3", *KEY_FIGURES]
+    columns = ["WijkenEnBuurten", "Gemeentenaam_1", "Codering_3", "IndelingswijzigingWijkenEnBuurten_4", *KEY_FIGURES]
     table = pd.read_parquet(realdata / "population/84799NED_TypedDataSet.parquet", columns=columns)
     properties = pd.read_parquet(realdata / "population/84799NED_DataProperties.parquet").set_index("Key")["Title"]
     counts = table[KEY_FIGURES].astype("Int64").astype("string").fillna(".").apply(lambda column: column.str.rjust(8))
