@@ -20,6 +20,15 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 DRAWN = ".jb-footer"
+AT_REST = """() => {
+    const idle = document.querySelector('[data-test-script-state=notRunning]');
+    const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
+    const drawn = charts.every(chart => chart.querySelector('.js-plotly-plot')?.data);
+    const looks = location.href + document.querySelectorAll('*').length + document.body.innerText;
+    if (!idle || !drawn || looks !== window.lastLooks) { window.lastLooks = looks; window.since = performance.now(); return false; }
+    return performance.now() - window.since > 500;
+}"""
+"""Nothing runs, every chart is drawn, and for half a second nothing changed."""
 
 
 @dataclass(kw_only=True)
@@ -33,23 +42,30 @@ class Visit:
     def settle(self) -> None:
         """Wait until the app has drawn the page to its foot and is at rest."""
         self.page.wait_for_selector(DRAWN, timeout=30_000)
-        self.page.wait_for_selector("[data-test-script-state=notRunning]", timeout=30_000)
-        self.page.wait_for_timeout(400)
+        self.page.wait_for_function(AT_REST, polling=100, timeout=30_000)
 
     def choose(self, label: str, option: str) -> None:
-        """Pick an option of a select box."""
+        """Pick another option of a select box than the chosen one."""
         self.page.get_by_label(label, exact=True).click()
-        self.page.get_by_role("option", name=option, exact=True).click()
-        self.page.wait_for_timeout(300)
+        chosen = self.page.get_by_role("option", name=option, exact=True)
+        chosen.wait_for()
+        with self.answering():
+            chosen.click()
+
+    @contextlib.contextmanager
+    def answering(self) -> Iterator[None]:
+        """Do something after which the address must tell another choice: wait for that, and until the page is whole."""
+        before = self.page.url
+        yield
+        self.page.wait_for_url(lambda address: address != before, timeout=30_000)
         self.settle()
 
     def open_page(self, title: str, *, section: str = "") -> None:
         """Go to another page by the bar at the top, through the menu of its section."""
         if section:
             self.page.get_by_role("button", name=section, exact=True).click()
-        self.page.get_by_role("menuitem" if section else "link", name=title, exact=True).click()
-        self.page.wait_for_timeout(300)
-        self.settle()
+        with self.answering():
+            self.page.get_by_role("menuitem" if section else "link", name=title, exact=True).click()
 
     def chosen(self, label: str) -> str:
         """What a select box says."""
