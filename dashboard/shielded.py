@@ -14,7 +14,7 @@ from dashboard.charts import frame_chart
 from dashboard.format import LEVEL_WORDS, capitalise, format_number
 from dashboard.indicator import Indicator
 from dashboard.tables import Cell, Column, draw_table
-from dashboard.theme import BAR, HIDDEN
+from dashboard.theme import HIDDEN, PRIMARY
 
 PROTECTED: Final = ("persons", "families", "groups")
 
@@ -51,12 +51,14 @@ def draw_shielded(counted: pd.DataFrame) -> go.Figure:
     sums = counted.groupby("level")[["shown", "hidden"]].sum().loc[levels]
     parts = sums.div(sums.sum(axis=1), axis=0) * 100
     chart = go.Figure()
-    for name, words, color in (("shown", "getoond", BAR), ("hidden", "afgeschermd", HIDDEN)):
+    for name, words, color in (("shown", "getoond", PRIMARY), ("hidden", "afgeschermd", HIDDEN)):
         texts = [f"{words} {format_number(_whole(name, value))} %" if value else "" for value in parts[name]]
         chart.add_bar(y=[capitalise(LEVEL_WORDS[level][0]) for level in levels], x=parts[name], name=words, orientation="h",
                       marker={"color": color}, text=texts, hoverinfo="text")  # fmt: skip
-    chart.update_layout(barmode="stack", xaxis={"range": [0, 100], "ticksuffix": " %"}, yaxis={"autorange": "reversed"})
-    return frame_chart(chart, height=90 + 46 * len(levels))
+    framed = frame_chart(chart, height=100 + 46 * len(levels))
+    framed.update_xaxes(range=[0, 100], ticksuffix=" %", automargin=True)
+    framed.update_yaxes(autorange="reversed", automargin=True)
+    return framed.update_layout(barmode="stack", showlegend=False)
 
 
 def _whole(name: str, value: float) -> int:
