@@ -1,6 +1,7 @@
 """Rows of all sources into the engine: reference lists, deliveries in order, then the tables that connect them."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -158,13 +159,27 @@ def find_conflicts(engine: Engine) -> list[ContractError]:
     return errors
 
 
-def connect(engine: Engine) -> None:
-    """Make every core table from the raw ones."""
+def connect(engine: Engine, wanted: Collection[str] | None = None) -> None:
+    """Make the core tables from the raw ones: all of them, or those wanted with all that they read."""
     engine.create("reference.years", (FOLDER / "core/years.sql").read_text(encoding="utf-8"))
-    for name, file in CONNECTED:
-        engine.create(name, (FOLDER / file).read_text(encoding="utf-8"))
-        if name == "core.suspect_pair":
+    texts = {name: (FOLDER / file).read_text(encoding="utf-8") for name, file in CONNECTED}
+    needed = set(texts) if wanted is None else _with_read(texts, wanted)
+    for name, text in texts.items():
+        if name in needed:
+            engine.create(name, text)
+        if name == "core.suspect_pair" and name in needed:
             load_components(engine)
+
+
+def _with_read(texts: dict[str, str], wanted: Collection[str]) -> set[str]:
+    """The tables wanted and every core table that their SQL, and that of those tables, reads."""
+    needed = set(wanted)
+    for name, text in reversed(texts.items()):
+        if name in needed:
+            body = re.sub("--.*", "", text)
+            read = re.findall(r"core\.\w+", body)
+            needed |= {"core.suspect_pair" if one == "core.component" else one for one in read}
+    return needed
 
 
 def label_points() -> pd.DataFrame:

@@ -1,7 +1,11 @@
 """Who is counted, when, where, and against which denominator: one drawn example for every indicator."""
 
 import pandas as pd
+import pytest
 
+from pipelines.engine import DuckDBEngine
+from pipelines.loading import connect, load_coverage, load_reference
+from tests.suppliers import IJMOND
 from tests.world import cell, make_cells
 
 
@@ -249,3 +253,14 @@ def test_numbers_about_an_area_are_those_of_cbs_and_unknown_is_not_zero() -> Non
     assert cell(cells, "income", "WK037500")["state"] == "missing"
     assert cell(cells, "households_with_children", "BU03750000")["state"] == "impossible"
     assert not ((cells["indicator"] == "income") & (cells["level"] == "region")).any(), "a mean of means is no mean"
+
+
+@pytest.mark.parametrize("name", ["core.suspect_period", "core.suspect_linked", "core.network", "core.care_police"])
+def test_a_table_may_be_made_alone_with_all_that_it_reads_and_no_more(name: str) -> None:
+    with DuckDBEngine() as engine:
+        load_reference(engine, IJMOND, None)
+        load_coverage(engine, [])
+        connect(engine, {name})
+        made = set(engine.fetch("select schema_name || '.' || table_name as name from duckdb_tables()")["name"])
+    assert name in made
+    assert "core.open_care" not in made

@@ -22,7 +22,7 @@ from pipelines.contract import check_contract
 from pipelines.deliveries import find_deliveries
 from pipelines.engine import DuckDBEngine
 from pipelines.extract import extract
-from pipelines.indicators import CATALOGUE
+from pipelines.indicators import CATALOGUE, Indicator
 from pipelines.intake import extend_areas, reference_tables
 from pipelines.sample import plan_deliveries
 from pipelines.sample.world import load_world
@@ -66,9 +66,15 @@ def ours(folder: Path) -> pd.DataFrame:
         region = find_region(Settings(region="ijmond"))
         deliveries = find_deliveries(folder / "in")
         loading.load(deliveries, engine, region, key=b"k" * 32, refused_max=0.05, tell=lambda _: None)
-        loading.connect(engine)
+        loading.connect(engine, _tables(catalogue))
         cells = aggregate(engine, catalogue)
     return cells.loc[cells["numerator"] > 0, [*KEYS, "numerator"]]
+
+
+def _tables(catalogue: list[Indicator]) -> set[str]:
+    """The core tables that these indicators are counted from, and those of every count: areas, periods, what came."""
+    measures = [measure for one in catalogue for measure in (one.numerator, one.denominator) if measure]
+    return {"core.area", "core.period", "core.coverage", "core.denominator"} | {one.table for one in measures}
 
 
 def bare(folder: Path) -> pd.DataFrame:
