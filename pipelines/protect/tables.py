@@ -8,10 +8,11 @@ combinations are variables too (the base), because an attacker knows that one wh
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse import csr_array
 
 from pipelines.errors import ContractError
 
@@ -66,15 +67,52 @@ class Tree:
 class Publication:
     """Every published cell once, and what an attacker knows about how they hang together.
 
-    cells   place of the code in each tree, shape (cells, dimensions)
-    true    counts: first those of the cells, then those of the base
-    matrix  equations x (cells + base): matrix @ true is 0, and so it is for every table that could be true
+    cells      place of the code in each tree, shape (cells, dimensions)
+    true       counts of the cells
+    matrix     equations x cells: matrix @ true is 0
+    base       joint combinations that no publication can tell apart further, as codes, shape (base, dimensions)
+    base_true  their counts; every cell is the sum of those below it, and that is all there is to know
+    finest     the cell of each table that they count in, shape (base, tables); all other cells are sums of these
+    depths     of the codes of a cell, every combination that occurs
     """
 
     trees: tuple[Tree, ...]
     cells: Ints
     true: Ints
     matrix: csr_array
+    base: Ints
+    base_true: Ints
+    finest: Ints
+    depths: tuple[tuple[int, ...], ...]
+
+    @cached_property
+    def _radix(self) -> Ints:
+        return np.array([len(tree.codes) for tree in self.trees], dtype=np.int64)
+
+    @cached_property
+    def _sorted(self) -> tuple[Ints, Ints]:
+        keys = np.ravel_multi_index(tuple(self.cells.T), tuple(self._radix))
+        order = np.argsort(keys, kind="stable")
+        return keys[order], order
+
+    @cached_property
+    def _cuts(self) -> list[list[Ints]]:
+        return [[tree.cut(depth) for depth in range(tree.height + 1)] for tree in self.trees]
+
+    def above(self, base: Ints) -> csr_array:
+        """The cells that each of these joint combinations counts in; shape (cells, these)."""
+        keys, order = self._sorted
+        found = np.empty((len(self.depths), len(base)), dtype=np.int64)
+        for line, depths in enumerate(self.depths):
+            codes = [
+                cuts[depth][self.base[base, axis]]
+                for axis, (cuts, depth) in enumerate(zip(self._cuts, depths, strict=True))
+            ]
+            found[line] = order[np.searchsorted(keys, np.ravel_multi_index(codes, tuple(self._radix)))]
+        columns = np.tile(np.arange(len(base)), len(self.depths))
+        matrix = csr_array((np.ones(found.size), (found.ravel(), columns)), shape=(len(self.cells), len(base)))
+        matrix.data[:] = 1.0  # a leaf that is not deep is its own parent at every depth below it
+        return matrix
 
 
 def publish(trees: Sequence[Tree], leaves: Ints, counts: Ints, tables: Sequence[Sequence[int]]) -> Publication:
@@ -99,11 +137,16 @@ def publish(trees: Sequence[Tree], leaves: Ints, counts: Ints, tables: Sequence[
     true = np.zeros(len(distinct), dtype=np.int64)
     for nodes, table, place in zip(shown, depths, places, strict=True):
         true[place] = _counts(trees, nodes, table, leaves, counts)
-    additive, has_parts = _additive(trees, shown, places, len(distinct))
-    base, base_counts = _base(trees, depths, places, shown, leaves, counts, ~has_parts)
-    cells = np.stack(np.unravel_index(distinct[order], tuple(radix)), axis=1).astype(np.int64)
+    base, base_true, finest = _base(trees, depths, places, shown, leaves, counts)
     return Publication(
-        trees=tuple(trees), cells=cells, true=np.concatenate([true, base_counts]), matrix=_join(additive, base)
+        trees=tuple(trees),
+        cells=np.stack(np.unravel_index(distinct[order], tuple(radix)), axis=1).astype(np.int64),
+        true=true,
+        matrix=_additive(trees, shown, places, len(distinct)),
+        base=base,
+        base_true=base_true,
+        finest=finest,
+        depths=tuple(sorted({up for table in depths for up in product(*(range(depth + 1) for depth in table))})),
     )
 
 
@@ -147,9 +190,7 @@ def _counts(trees: Sequence[Tree], nodes: list[Ints], table: Sequence[int], leav
     return total
 
 
-def _additive(
-    trees: Sequence[Tree], shown: list[list[Ints]], places: list[Ints], size: int
-) -> tuple[csr_array, NDArray[np.bool_]]:
+def _additive(trees: Sequence[Tree], shown: list[list[Ints]], places: list[Ints], size: int) -> csr_array:
     """One equation per table and cell whose parts it shows: the cell minus its parts in the first such dimension.
 
     Its parts in the other dimensions follow from these: within one table no equation is more than needed.
@@ -176,8 +217,7 @@ def _additive(
                 signs.append(np.repeat([1.0] + [-1.0] * len(parts), len(fresh)))
                 made += len(fresh)
     flat = [np.concatenate(part) if part else np.zeros(0) for part in (signs, rows, columns)]
-    matrix = csr_array((flat[0], (flat[1].astype(np.int64), flat[2].astype(np.int64))), shape=(made, size))
-    return matrix, seen.any(axis=0)
+    return csr_array((flat[0], (flat[1].astype(np.int64), flat[2].astype(np.int64))), shape=(made, size))
 
 
 def _base(
@@ -187,11 +227,8 @@ def _base(
     shown: list[list[Ints]],
     leaves: Ints,
     counts: Ints,
-    finest: NDArray[np.bool_],
-) -> tuple[csr_array | None, Ints]:
-    """Equations between the finest cells and the joint combinations; None when one table shows all of these."""
-    if len(depths) == 1:
-        return None, np.zeros(0, dtype=np.int64)
+) -> tuple[Ints, Ints, Ints]:
+    """The joint combinations, those in the same cell of every table as one."""
     deepest = [max(table[axis] for table in depths) for axis in range(len(trees))]
     cuts = [tree.cut(depth) for tree, depth in zip(trees, deepest, strict=True)]
     joint = [np.unique(cut[tree.leaves]) for tree, cut in zip(trees, cuts, strict=True)]
@@ -207,21 +244,11 @@ def _base(
         ],
         axis=1,
     )
-    kinds, which = np.unique(under, axis=0, return_inverse=True)
-    merged = np.zeros(len(kinds), dtype=np.int64)
+    kinds, which = np.arange(len(grid)), np.arange(len(grid))
+    if len(depths) > 1:
+        _, kinds, which = np.unique(under, axis=0, return_index=True, return_inverse=True)
     at = tuple(np.searchsorted(joint[axis], cuts[axis][leaves[:, axis]]) for axis in range(len(trees)))
     flat = np.ravel_multi_index(at, [len(codes) for codes in joint])
+    merged = np.zeros(len(kinds), dtype=np.int64)
     np.add.at(merged, which.ravel()[flat], counts)
-    column, table_at = np.nonzero(finest[kinds])
-    cell = kinds[column, table_at]
-    matrix = csr_array((np.ones(len(cell)), (cell, column)), shape=(len(finest), len(kinds)))
-    rows = np.flatnonzero(finest)
-    left = csr_array((np.ones(len(rows)), (np.arange(len(rows)), rows)), shape=(len(rows), len(finest)))
-    return csr_array(hstack([left, -matrix[rows]])), merged
-
-
-def _join(additive: csr_array, base: csr_array | None) -> csr_array:
-    if base is None:
-        return additive
-    wide = csr_array((additive.data, additive.indices, additive.indptr), shape=(additive.shape[0], base.shape[1]))
-    return csr_array(vstack([wide, base]))
+    return grid[kinds], merged, under[kinds]

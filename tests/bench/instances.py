@@ -45,12 +45,12 @@ def regional_trees() -> tuple[Tree, ...]:
     )
 
 
-def draw_persons(trees: tuple[Tree, ...], persons: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def draw_persons(trees: tuple[Tree, ...], persons: int, seed: int, shape: float = 3.0) -> tuple[np.ndarray, np.ndarray]:
     """Leaf codes and counts of so many persons: areas of unequal size, skewed ages and kinds."""
     random = np.random.default_rng(seed)
     drawn = []
     for tree in trees:
-        weight = random.gamma(1.6, size=len(tree.leaves))
+        weight = random.gamma(shape, size=len(tree.leaves))
         drawn.append(tree.leaves[random.choice(len(weight), size=persons, p=weight / weight.sum())])
     rows, counts = np.unique(np.stack(drawn, axis=1), axis=0, return_counts=True)
     return rows.astype(np.int64), counts.astype(np.int64)
