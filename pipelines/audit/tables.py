@@ -13,7 +13,7 @@ import highspy
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csc_array, csr_array, vstack
 
 from pipelines.errors import ContractError
 
@@ -142,8 +142,8 @@ def find_leaks(attack: Attack, truth: pd.Series | None, threshold: int) -> pd.Da
     if truth is not None:
         small = truth.between(1, threshold - 1) & (attack.cells["status"] == "shown")
         differs = (attack.cells["status"] == "shown") & (attack.cells["count"] != truth)
-        found += [("small count shown", at) for at in np.flatnonzero(small)]
-        found += [("not the true count", at) for at in np.flatnonzero(differs & ~small)]
+        found += [("small count shown", at) for at in np.flatnonzero(small).tolist()]
+        found += [("not the true count", at) for at in np.flatnonzero(differs & ~small).tolist()]
     if not len(attack.hidden) or (truth is not None and found):
         return _as_table(attack, found)
     search = _Search(attack)
@@ -184,7 +184,7 @@ class _Search:
         self._build(rows[known], counts[known], float(attack.floor))
 
     def _build(self, known: csr_array, counts: NDArray[np.float64], floor: float) -> None:
-        self.solver = highspy.Highs()
+        self.solver = highspy.Highs()  # type: ignore[no-untyped-call]
         self.solver.setOptionValue("output_flag", False)
         self.solver.setOptionValue("threads", 1)
         model = highspy.HighsLp()
@@ -269,8 +269,6 @@ def _distinct(sums: csc_array) -> NDArray[np.int64]:
 
 
 def _stack(first: csr_array, second: csr_array) -> csr_array:
-    from scipy.sparse import vstack  # noqa: PLC0415
-
     return csr_array(vstack([first, second]))
 
 

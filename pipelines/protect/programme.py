@@ -72,7 +72,7 @@ def solve_whole(
 
 
 def _quiet() -> highspy.Highs:
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
         solver.setOptionValue(name, value)
     return solver

@@ -68,11 +68,14 @@ def _grow(name: str, root: str, parent: Mapping[str, str], file: Path) -> Tree:
     below: dict[str, list[str]] = {}
     for child, up in parent.items():
         below.setdefault(up, []).append(child)
-    codes, ups, depth, waiting = [], [], [], [(root, -1, 0)]
+    codes: list[str] = []
+    ups: list[int] = []
+    depth: list[int] = []
+    waiting = [(root, -1, 0)]
     while waiting:
-        code, up, level = waiting.pop()
+        code, place, level = waiting.pop()
         codes.append(code)
-        ups.append(up)
+        ups.append(place)
         depth.append(level)
         place = len(codes) - 1
         waiting += [(child, place, level + 1) for child in reversed(below.get(code, []))]
@@ -127,7 +130,7 @@ def _read_csv(file: Path) -> pd.DataFrame:
         raise ContractError(f"{file.name}: not a CSV file in UTF-8 ({type(error).__name__})") from None
     if not isinstance(table.index, pd.RangeIndex) or table.isna().any(axis=None):
         raise ContractError(f"{file.name}: rows do not have as many columns as the header")
-    return table.apply(lambda column: column.str.strip())
+    return pd.DataFrame({name: table[name].str.strip() for name in table.columns})
 
 
 def _check_names(file: Path, names: list[str], hierarchies: Mapping[str, Path]) -> None:
@@ -141,7 +144,7 @@ def _check_names(file: Path, names: list[str], hierarchies: Mapping[str, Path]) 
 
 def _whole_counts(file: Path, column: pd.Series) -> Ints:
     _refuse(file, str(column.name), ~column.str.fullmatch(r"\d{1,12}"), "a whole number of 0 or more")
-    return column.astype("int64").to_numpy()
+    return np.asarray(column.astype("int64"), dtype=np.int64)
 
 
 def _flat(file: Path, name: str, column: pd.Series) -> Tree:
@@ -159,7 +162,7 @@ def _flat(file: Path, name: str, column: pd.Series) -> Tree:
 def _leaf_places(file: Path, tree: Tree, column: pd.Series) -> Ints:
     places = column.map(tree.place)
     _refuse(file, tree.name, places.isna(), "a code of the hierarchy")
-    found: Ints = places.to_numpy(dtype=np.int64)
+    found = np.asarray(places, dtype=np.int64)
     _refuse(file, tree.name, ~np.isin(found, tree.leaves), "a leaf of the hierarchy, no code with codes below it")
     return found
 

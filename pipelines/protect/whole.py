@@ -7,16 +7,19 @@ propose, exact arithmetic decides. A witness and its multiples serve every cell 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, hstack
 
-from pipelines.protect.cover import Cover, Floats, Ints, Move, Target
+from pipelines.protect.cover import HIDDEN_PRICE, Cover, Ints, Move, Target
 from pipelines.protect.programme import solve_whole
 from pipelines.protect.tables import Publication
 
-WIDEST = 60_000
+WIDE, WIDEST = 5_000, 60_000  # joint combinations in one programme
+STRIDE = 1.8  # how much larger the next one is
+DETOURS = 3  # other moves to look around
 NODES = 2_000
 
 
@@ -66,35 +69,43 @@ def prove(publication: Publication, cover: Cover, targets: list[Target], proof: 
 
 def find_witness(publication: Publication, cover: Cover, target: Target, *, pay: bool = False) -> Witness | None:
     """A whole-number move with this step. With `pay` it may move shown cells too, at their price."""
-    move = cover.moves.cheapest(target)
-    if move is None or not (pay or cover.hidden[move.cells].all()):
-        return None
-    for window in _windows(publication, move):
-        witness = _solve(publication, cover, target, window, pay=pay)
-        if witness:
-            return witness
-    return None
+    avoided: list[int] = []
+    for _ in range(1 if pay else DETOURS):
+        move = cover.moves.cheapest(target)
+        if move is None or not (pay or cover.hidden[move.cells].all()):
+            break
+        for window in _windows(publication, move):
+            witness = _solve(publication, cover, target, window, pay=pay)
+            if witness:
+                cover.moves.charge(avoided, HIDDEN_PRICE)
+                return witness
+        avoided += [cell for cell in move.cells.tolist() if cell != target.cell and cover.hidden[cell]]
+        cover.moves.charge(avoided, 20 * HIDDEN_PRICE)
+    cover.moves.charge(avoided, HIDDEN_PRICE)
+    everything = np.arange(len(publication.base))
+    return _solve(publication, cover, target, everything, pay=pay) if len(everything) <= WIDEST else None
 
 
 def _windows(publication: Publication, move: Move) -> Iterator[Ints]:
-    """Growing sets of joint combinations around a move."""
-    sizes = {0}
-    for reach in range(3):
-        inside = np.ones(len(publication.base), dtype=bool)
-        for axis, tree in enumerate(publication.trees):
-            codes = np.unique(publication.cells[move.cells, axis])
-            if reach == 1 or (reach == 0 and len(tree.codes) > 8):
-                deep = codes[tree.depth[codes] == tree.depth[codes].max()]
-                deep = np.unique(tree.parent[deep]) if reach else deep
-            elif reach == 0:
-                deep = codes[tree.depth[codes] == tree.depth[codes].max()]
-            else:
-                deep = np.zeros(1, dtype=np.int64)
-            inside &= _under(tree.parent, deep)[publication.base[:, axis]]
-        window = np.flatnonzero(inside)
-        if len(window) not in sizes and len(window) <= WIDEST:
-            sizes.add(len(window))
-            yield window
+    """Growing sets of joint combinations around a move: per dimension its codes, their families, or all codes."""
+    choices = []
+    for axis, tree in enumerate(publication.trees):
+        codes = np.unique(publication.cells[move.cells, axis])
+        deep = codes[tree.depth[codes] == tree.depth[codes].max()]
+        tops = [deep, np.unique(np.maximum(tree.parent[deep], 0)), np.zeros(1, dtype=np.int64)]
+        choices.append([_under(tree.parent, top)[publication.base[:, axis]] for top in tops])
+    shares = [[float(inside.mean()) for inside in options] for options in choices]
+    plans = sorted(product(range(3), repeat=len(choices)), key=lambda plan: (_share(shares, plan), plan))
+    size = 0.0
+    for plan in plans:
+        about = _share(shares, plan) * len(publication.base)
+        if size * STRIDE < about <= WIDE:
+            size = about
+            yield np.flatnonzero(np.logical_and.reduce([choices[axis][level] for axis, level in enumerate(plan)]))
+
+
+def _share(shares: list[list[float]], plan: tuple[int, ...]) -> float:
+    return float(np.prod([shares[axis][level] for axis, level in enumerate(plan)]))
 
 
 def _under(parent: Ints, tops: Ints) -> NDArray[np.bool_]:
