@@ -15,6 +15,7 @@ from typing import Annotated
 
 import duckdb
 import typer
+from pandas import DataFrame
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
@@ -170,24 +171,75 @@ def build(
     screen.print(f"Published {built.file.name}: {states}")
 
 
-@app.command()
-def audit(published: Path) -> None:
-    """Attack a publication as an outsider would. Exit 0 nothing found, 5 something found."""
-    from pipelines.audit import audit_file  # noqa: PLC0415
-    from pipelines.publish import current_file  # noqa: PLC0415
+Hierarchies = Annotated[list[str] | None, typer.Option("--hierarchy", help="DIM=FILE, a CSV with child,parent")]
+CountColumn = Annotated[str, typer.Option("--count", help="the column of counts")]
 
-    file = current_file(published) if published.is_dir() else published
-    with _progress("audit"), _readable(file):
-        findings = audit_file(file)
+
+@app.command()
+def protect(
+    cells: Annotated[Path, typer.Argument(help="CSV: one column per dimension with leaf codes, and the counts")],
+    count: CountColumn,
+    output: Annotated[Path, typer.Option("--output", "-o", help="published cells: codes, count, status")],
+    hierarchy: Hierarchies = None,
+    publish: Annotated[
+        list[str] | None, typer.Option("--publish", help='a table: "DIM=DEPTH,..."; without any, the whole cube')
+    ] = None,
+    threshold: Annotated[int, typer.Option(help="counts from 1 to threshold - 1 are unsafe")] = 5,
+    zeros: Annotated[str, typer.Option(help="cover: may be hidden too; known: are always shown")] = "cover",
+    cost: Annotated[str, typer.Option(help="hide few cells, or little value")] = "cells",
+) -> None:
+    """Protect any frequency table. Exit 0 written, 4 input is not as agreed, 5 no pattern is safe."""
+    from pipelines.protect.standalone import Wish, protect_file  # noqa: PLC0415
+
+    wish = Wish(threshold=threshold, zeros=zeros, cost=cost)
+    with _progress("protect") as tell:
+        shown, unsafe, cover = protect_file(
+            cells, output, count=count, hierarchies=hierarchy or [], tables=publish or [], wish=wish, tell=tell
+        )
+    screen.print(f"{output.name}: {shown} cells shown, {unsafe} unsafe ones hidden, {cover} hidden to protect them")
+
+
+@app.command()
+def audit(
+    published: Path,
+    hierarchy: Hierarchies = None,
+    truth: Annotated[Path | None, typer.Option(help="the cells that a CSV file was made from")] = None,
+    count: CountColumn = "count",
+    threshold: Annotated[int, typer.Option(help="for a CSV file")] = 5,
+    zeros: Annotated[str, typer.Option(help="for a CSV file: cover or known, as it was made")] = "cover",
+) -> None:
+    """Attack a publication, or a CSV file of `protect`, as an outsider would. Exit 0 nothing found, 5 something found."""
+    if published.suffix.lower() == ".csv":
+        findings, name = _audit_csv(published, hierarchy or [], truth, count, threshold, zeros), published.name
+    else:
+        findings, name = _audit_publication(published)
     if len(findings):
         table = Table(*[str(column) for column in findings.columns])
         for row in findings.head(50).itertuples(index=False):
             table.add_row(*[escape(str(cell)) for cell in row])
         screen.print(table)
-        raise UnsafeFigures(
-            f"audit: {len(findings)} findings in {file.name}\nTake this publication down and build again"
-        )
-    screen.print(f"{file.name}: no hidden figure can be derived")
+        raise UnsafeFigures(f"audit: {len(findings)} findings in {name}\nTake this publication down and build again")
+    screen.print(f"{name}: no hidden figure can be derived")
+
+
+def _audit_publication(published: Path) -> tuple[DataFrame, str]:
+    from pipelines.audit import audit_file  # noqa: PLC0415
+    from pipelines.publish import current_file  # noqa: PLC0415
+
+    file = current_file(published) if published.is_dir() else published
+    with _progress("audit"), _readable(file):
+        return audit_file(file), file.name
+
+
+def _audit_csv(file: Path, given: list[str], truth: Path | None, count: str, threshold: int, zeros: str) -> DataFrame:
+    from pipelines.audit.tables import find_leaks, read_attack, true_counts  # noqa: PLC0415
+    from pipelines.protect.reading import read_hierarchies  # noqa: PLC0415
+
+    hierarchies = read_hierarchies(given)
+    with _progress("audit"):
+        attack = read_attack(file, hierarchies, zeros_known=zeros == "known")
+        counts = true_counts(attack, truth, count, hierarchies) if truth else None
+        return find_leaks(attack, counts, threshold)
 
 
 @app.command()

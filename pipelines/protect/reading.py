@@ -1,0 +1,184 @@
+"""Reads a frequency table and its hierarchies; refuses what it cannot be sure of.
+
+A message names file, line, column and rule; never a count.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipelines.errors import ContractError
+from pipelines.protect.tables import Ints, Tree
+
+FLAT_ROOT = "Total"
+RESERVED = {"count", "status"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """A frequency table; leaves are places in the trees, each combination once."""
+
+    trees: tuple[Tree, ...]
+    leaves: Ints
+    counts: Ints
+
+
+def read_cells(file: Path, count: str, hierarchies: Mapping[str, Path]) -> Cells:
+    """The table in a CSV file: one column per dimension with leaf codes, and the column of counts.
+
+    raises  ContractError on an unknown column or code, a repeated combination, a count that is not whole
+    """
+    table = _read_csv(file)
+    if count not in table:
+        raise ContractError(f"{file.name}: no column {count}\nName the column of counts with --count")
+    names = [name for name in table.columns if name != count]
+    _check_names(file, names, hierarchies)
+    counts = _whole_counts(file, table[count])
+    trees = [
+        read_tree(name, hierarchies[name]) if name in hierarchies else _flat(file, name, table[name]) for name in names
+    ]
+    leaves = np.stack([_leaf_places(file, tree, table[tree.name]) for tree in trees], axis=1)
+    _refuse_repeats(file, table[names])
+    return Cells(trees=tuple(trees), leaves=leaves, counts=counts)
+
+
+def read_tree(name: str, file: Path) -> Tree:
+    """The hierarchy of one dimension: a CSV file with columns child and parent."""
+    table = _read_csv(file)
+    if list(table.columns) != ["child", "parent"]:
+        raise ContractError(f"{file.name}: the header must be child,parent")
+    for column in table:
+        _refuse(file, str(column), table[column] == "", "a code")
+    _refuse(file, "child", table["child"].duplicated(), "each child has one parent")
+    if table.empty:
+        raise ContractError(f"{file.name}: no rows\nGive each code below the root its parent")
+    parent = dict(zip(table["child"], table["parent"], strict=True))
+    roots = sorted(set(parent.values()) - set(parent))
+    if len(roots) != 1:
+        what = "goes round in a circle" if not roots else f"has {len(roots)} roots"
+        raise ContractError(f"{file.name}: the hierarchy of {name} {what}\nOne code, the total, is nobody's child")
+    return _grow(name, roots[0], parent, file)
+
+
+def _grow(name: str, root: str, parent: Mapping[str, str], file: Path) -> Tree:
+    below: dict[str, list[str]] = {}
+    for child, up in parent.items():
+        below.setdefault(up, []).append(child)
+    codes: list[str] = []
+    ups: list[int] = []
+    depth: list[int] = []
+    waiting = [(root, -1, 0)]
+    while waiting:
+        code, place, level = waiting.pop()
+        codes.append(code)
+        ups.append(place)
+        depth.append(level)
+        place = len(codes) - 1
+        waiting += [(child, place, level + 1) for child in reversed(below.get(code, []))]
+    if len(codes) != len(parent) + 1:
+        raise ContractError(
+            f"{file.name}: the hierarchy of {name} goes round in a circle\nEvery code leads up to the total"
+        )
+    return Tree(name=name, codes=tuple(codes), parent=np.array(ups), depth=np.array(depth))
+
+
+def read_tables(plans: Sequence[str], trees: Sequence[Tree]) -> list[list[int]]:
+    """The depth per dimension of each published table; without any, one table with everything.
+
+    raises  ContractError on an unknown dimension, or a depth that its hierarchy does not have
+    """
+    if not plans:
+        return [[tree.height for tree in trees]]
+    return [_read_plan(plan, {tree.name: tree.height for tree in trees}) for plan in plans]
+
+
+def _read_plan(plan: str, heights: Mapping[str, int]) -> list[int]:
+    depths = dict.fromkeys(heights, 0)
+    seen: set[str] = set()
+    for part in filter(None, (part.strip() for part in plan.split(","))):
+        name, _, depth = (word.strip() for word in part.partition("="))
+        if name not in heights or name in seen:
+            raise ContractError(f'--publish "{plan}": {name} is {"named twice" if name in seen else "no dimension"}')
+        if not depth.isdecimal() or int(depth) > heights[name]:
+            raise ContractError(f'--publish "{plan}": the depth of {name} must be 0 to {heights[name]}')
+        seen.add(name)
+        depths[name] = int(depth)
+    return list(depths.values())
+
+
+def read_hierarchies(given: Sequence[str]) -> dict[str, Path]:
+    """DIM=FILE, each dimension once."""
+    found: dict[str, Path] = {}
+    for one in given:
+        name, sign, file = one.partition("=")
+        if not sign or not name or not file or name in found:
+            raise ContractError(f"--hierarchy {one}: write DIM=FILE, each dimension once")
+        found[name] = Path(file)
+    return found
+
+
+def _read_csv(file: Path) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False)
+    except FileNotFoundError:
+        raise ContractError(f"{file.name}: no such file") from None
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError, OSError) as error:
+        raise ContractError(f"{file.name}: not a CSV file in UTF-8 ({type(error).__name__})") from None
+    if not isinstance(table.index, pd.RangeIndex) or table.isna().any(axis=None):
+        raise ContractError(f"{file.name}: rows do not have as many columns as the header")
+    return pd.DataFrame({name: table[name].str.strip() for name in table.columns})
+
+
+def _check_names(file: Path, names: list[str], hierarchies: Mapping[str, Path]) -> None:
+    if not names:
+        raise ContractError(f"{file.name}: no dimensions\nGive one column per dimension beside the counts")
+    if taken := sorted(RESERVED & set(names)):
+        raise ContractError(f"{file.name}: a dimension cannot be called {', '.join(taken)}; rename the column")
+    if unknown := sorted(set(hierarchies) - set(names)):
+        raise ContractError(f"--hierarchy: {file.name} has no column {', '.join(unknown)}")
+
+
+def _whole_counts(file: Path, column: pd.Series) -> Ints:
+    _refuse(file, str(column.name), ~column.str.fullmatch(r"\d{1,12}"), "a whole number of 0 or more")
+    return np.asarray(column.astype("int64"), dtype=np.int64)
+
+
+def _flat(file: Path, name: str, column: pd.Series) -> Tree:
+    _refuse(file, name, column == "", "a code")
+    _refuse(file, name, column == FLAT_ROOT, f"a leaf; {FLAT_ROOT} is the name of the total")
+    codes = sorted(column.unique())
+    return Tree(
+        name=name,
+        codes=(FLAT_ROOT, *codes),
+        parent=np.array([-1] + [0] * len(codes)),
+        depth=np.array([0] + [1] * len(codes)),
+    )
+
+
+def _leaf_places(file: Path, tree: Tree, column: pd.Series) -> Ints:
+    places = column.map(tree.place)
+    _refuse(file, tree.name, places.isna(), "a code of the hierarchy")
+    found = np.asarray(places, dtype=np.int64)
+    _refuse(file, tree.name, ~np.isin(found, tree.leaves), "a leaf of the hierarchy, no code with codes below it")
+    return found
+
+
+def _refuse_repeats(file: Path, names: pd.DataFrame) -> None:
+    repeated = names.duplicated()
+    if repeated.any():
+        raise ContractError(
+            f"{file.name}: {int(repeated.sum())} rows repeat an earlier combination, first at line"
+            f" {int(np.argmax(repeated)) + 2}\nAdd them up, or give each combination once"
+        )
+
+
+def _refuse(file: Path, column: str, wrong: pd.Series | NDArray[np.bool_], rule: str) -> None:
+    bad = np.asarray(wrong, dtype=bool)
+    if bad.any():
+        raise ContractError(
+            f"{file.name}: {column}: {int(bad.sum())} rows, first at line {int(bad.argmax()) + 2}; rule: {rule}"
+        )
