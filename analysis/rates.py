@@ -12,16 +12,32 @@ from numpy.typing import ArrayLike
 from scipy import special, stats
 
 from analysis.counts import Estimate, Interval, Numbers, count_interval, not_negative, rounded_count_interval, tail_of
+from analysis.gradient import SlopeIndex, quantile, slope_index
+from analysis.standardise import (
+    StandardisedRatio,
+    repeat_standardised_rate,
+    standardised_rate,
+    standardised_ratio,
+    standardised_ratio_rate,
+)
 
 __all__ = [
     "Estimate",
     "Interval",
     "Ratio",
+    "SlopeIndex",
+    "StandardisedRatio",
     "count_interval",
+    "quantile",
     "rate",
     "rate_ratio",
+    "repeat_standardised_rate",
     "rounded_count_interval",
     "share",
+    "slope_index",
+    "standardised_rate",
+    "standardised_ratio",
+    "standardised_ratio_rate",
 ]
 
 PMF_TOLERANCE = 1 + 1e-7  # outcomes this close in probability are equally likely, as in R's binom.test and scipy
