@@ -10,6 +10,35 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.funnels import (
+    FunnelLimits,
+    Overdispersion,
+    funnel_limits_count,
+    funnel_limits_share,
+    funnel_limits_small,
+    funnel_limits_wide,
+    overdispersion,
+)
+from analysis.likeness import Peers, peers, rank_probability
+
+__all__ = [
+    "FunnelLimits",
+    "Label",
+    "Limits",
+    "Overdispersion",
+    "Peers",
+    "Polarity",
+    "benchmark_without",
+    "funnel_limits_count",
+    "funnel_limits_share",
+    "funnel_limits_small",
+    "funnel_limits_wide",
+    "label",
+    "overdispersion",
+    "peers",
+    "rank_probability",
+]
+
 Numbers = NDArray[np.float64]
 Label = NDArray[np.str_]  # higher, possibly_higher, similar, possibly_lower, lower, cannot_tell (or better, worse)
 Polarity = Literal["no_judgement", "good", "bad"]  # what more of it means
@@ -55,7 +84,7 @@ def label(
     low, high, low_998, high_998, level = np.broadcast_arrays(*limits, np.asarray(benchmark, dtype=np.float64))
     tests = [low_998 > level, low > level, high_998 < level, high < level]
     near = (low >= level * (1 - matters)) & (high <= level * (1 + matters))
-    missing = np.isnan(low) | np.isnan(high) | np.isnan(level)
+    missing = np.isnan([low, high, low_998, high_998, level]).any(axis=0)
     words = np.select([missing, *tests, near], ["cannot_tell", *_WORDS[polarity], "similar"], default="cannot_tell")
     return words[()]
 
@@ -70,23 +99,25 @@ def benchmark_without(
 ) -> Numbers:
     """The rate of all other areas together, for each area: a region that holds the area hides its difference.
 
-    events, population      one value per area, shape (..., areas)
+    events, population      one value per area, shape (..., areas), or the numbers of one area
     total_events, total_population      the region's own figures, shape (...); needed when a part is missing, since
                             visible parts are not the region. Left out: the sum of the areas.
-    returns     per `per`, shape (..., areas); NaN when the area, the total or the rest of the population is missing
+    returns     per `per`, same shape; NaN when the area, the total or the rest of the population is missing
     raises      ValueError on a negative count or population
     """
     rest_events = _rest(events, total_events)
     rest_population = _rest(population, total_population)
     with np.errstate(invalid="ignore", divide="ignore"):
         possible = (rest_population > 0) & (rest_events >= 0)
-        return np.asarray(np.where(possible, per * rest_events / rest_population, np.nan))
+        return np.where(possible, per * rest_events / rest_population, np.nan)[()]
 
 
 def _rest(parts: ArrayLike, total: ArrayLike | None) -> Numbers:
     each = np.asarray(parts, dtype=np.float64)
     if np.any(each < 0):
         raise ValueError("a count or population cannot be negative")
+    if each.ndim == 0:
+        return np.asarray(each if total is None else total, dtype=np.float64) - each
     whole = each.sum(axis=-1) if total is None else np.asarray(total, dtype=np.float64)
     rest: Numbers = whole[..., None] - each
     return rest

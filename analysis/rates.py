@@ -6,33 +6,41 @@ NaN; it is never 0. Arguments are numbers or arrays and results have their broad
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special, stats
 
-Numbers = NDArray[np.float64]
+from analysis.counts import Estimate, Interval, Numbers, count_interval, not_negative, rounded_count_interval, tail_of
+from analysis.gradient import SlopeIndex, quantile, slope_index
+from analysis.standardise import (
+    StandardisedRatio,
+    repeat_standardised_rate,
+    standardised_rate,
+    standardised_ratio,
+    standardised_ratio_rate,
+)
 
-EXACT_BELOW = 10
+__all__ = [
+    "Estimate",
+    "Interval",
+    "Ratio",
+    "SlopeIndex",
+    "StandardisedRatio",
+    "count_interval",
+    "quantile",
+    "rate",
+    "rate_ratio",
+    "repeat_standardised_rate",
+    "rounded_count_interval",
+    "share",
+    "slope_index",
+    "standardised_rate",
+    "standardised_ratio",
+    "standardised_ratio_rate",
+]
+
 PMF_TOLERANCE = 1 + 1e-7  # outcomes this close in probability are equally likely, as in R's binom.test and scipy
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Interval:
-    """Lower and upper limit, both of the broadcast shape."""
-
-    low: Numbers
-    high: Numbers
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Estimate:
-    """A value with its limits, all of the broadcast shape."""
-
-    value: Numbers
-    low: Numbers
-    high: Numbers
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,40 +53,6 @@ class Ratio:
     p: Numbers
 
 
-def count_interval(events: ArrayLike, *, confidence: float = 0.95) -> Interval:
-    """Interval of a count: exact Poisson below 10 events, Byar's approximation from 10 on.
-
-    events      counts of any shape
-    returns     low and high in events; low of 0 events is 0; NaN where Byar's low would be negative
-    raises      ValueError on a negative count
-    source      Breslow & Day 1987, p. 69 (Byar); Garwood 1936 (exact)
-    """
-    counts, tail = _not_negative(events, "count"), _tail(confidence)
-    low, high = _byar(np.maximum(counts, EXACT_BELOW), tail)
-    small = counts < EXACT_BELOW
-    values, where = np.unique(counts[small], return_inverse=True)
-    low[small], high[small] = _exact_low(values, tail)[where], _exact_high(values, tail)[where]
-    return Interval(low=low[()], high=high[()])
-
-
-def rounded_count_interval(rounded: ArrayLike, base: ArrayLike, *, confidence: float = 0.95) -> Interval:
-    """Interval of a count that was published rounded: from the smallest count it may stand for to the largest.
-
-    rounded     published multiples of `base` (10 to tens means 5 up to and including 14), any shape
-    base        what was rounded to: 5 or 10; 1 gives `count_interval`
-    returns     low of the smallest and high of the largest count, in events; NaN where a published count is NaN
-    raises      ValueError on a negative count, or a base that is not more than 0
-    source      a count rounded to the nearest multiple, halves upwards: 10 is published for 5, and 20 for 15
-    """
-    counts, bases = np.broadcast_arrays(_not_negative(rounded, "count"), np.asarray(base, dtype=np.float64))
-    if np.any(bases <= 0):
-        raise ValueError("a base to round to is more than 0, such as 5 or 10")
-    smallest = np.maximum(np.ceil(counts - bases / 2), 0)
-    largest = np.ceil(counts + bases / 2) - 1
-    low = count_interval(smallest, confidence=confidence).low
-    return Interval(low=low, high=count_interval(largest, confidence=confidence).high)
-
-
 def rate(events: ArrayLike, population: ArrayLike, *, per: float = 1_000, confidence: float = 0.95) -> Estimate:
     """Crude rate with the interval of its count.
 
@@ -87,7 +61,7 @@ def rate(events: ArrayLike, population: ArrayLike, *, per: float = 1_000, confid
     returns     value, low, high per `per` persons
     raises      ValueError on a negative count or population
     """
-    counts, persons = np.broadcast_arrays(_not_negative(events, "count"), _not_negative(population, "population"))
+    counts, persons = np.broadcast_arrays(not_negative(events, "count"), not_negative(population, "population"))
     scale = per / np.where(persons > 0, persons, np.nan)
     limits = count_interval(counts, confidence=confidence)
     return Estimate(value=(counts * scale)[()], low=(limits.low * scale)[()], high=(limits.high * scale)[()])
@@ -101,10 +75,10 @@ def share(events: ArrayLike, population: ArrayLike, *, per: float = 100, confide
     raises      ValueError on a negative count, or more events than population
     source      Wilson 1927; equal to statsmodels proportion_confint(method="wilson"), which is slow to import
     """
-    counts, whole = np.broadcast_arrays(_not_negative(events, "count"), _not_negative(population, "population"))
+    counts, whole = np.broadcast_arrays(not_negative(events, "count"), not_negative(population, "population"))
     if np.any(counts > whole):
         raise ValueError("a share needs at most as many events as population")
-    z2 = stats.norm.isf(_tail(confidence)) ** 2
+    z2 = stats.norm.isf(tail_of(confidence)) ** 2
     persons = np.where(whole > 0, whole, np.nan)
     part = counts / persons
     middle = (counts + z2 / 2) / (persons + z2)
@@ -129,15 +103,15 @@ def rate_ratio(
     raises      ValueError on a negative count or population, or a count that is not whole
     source      Przyborowski & Wilenski 1940; p as R's poisson.test and scipy's binomtest
     """
-    counts = [_not_negative(events, "count") for events in (events_a, events_b)]
-    persons = [_not_negative(people, "population") for people in (population_a, population_b)]
+    counts = [not_negative(events, "count") for events in (events_a, events_b)]
+    persons = [not_negative(people, "population") for people in (population_a, population_b)]
     a, b, people_a, people_b = (np.array(array) for array in np.broadcast_arrays(*counts, *persons))
     known = (a + b > 0) & (people_a > 0) & (people_b > 0)
     found = np.full((4, *a.shape), np.nan)
     cases, where = np.unique(
         np.stack([a[known], b[known], people_a[known], people_b[known]]), axis=1, return_inverse=True
     )
-    found[:, known] = _ratios(*cases, tail=_tail(confidence))[:, where.reshape(-1)]
+    found[:, known] = _ratios(*cases, tail=tail_of(confidence))[:, where.reshape(-1)]
     return Ratio(value=found[0][()], low=found[1][()], high=found[2][()], p=found[3][()])
 
 
@@ -173,32 +147,3 @@ def _steps_to_unlikely(edge: Numbers, side: Numbers, k: Numbers, n: Numbers, cha
         unlikely = stats.binom.pmf(edge + side * middle, n, chance) <= bound
         low, high = np.where(unlikely, low, np.minimum(middle + 1, high)), np.where(unlikely, middle, high)
     return low
-
-
-def _byar(counts: Numbers, tail: float) -> tuple[Numbers, Numbers]:
-    z = stats.norm.isf(tail)
-    above = counts + 1
-    low = counts * (1 - 1 / (9 * counts) - z / (3 * np.sqrt(counts))) ** 3
-    high = above * (1 - 1 / (9 * above) + z / (3 * np.sqrt(above))) ** 3
-    return np.where(low < 0, np.nan, low), np.asarray(high)
-
-
-def _exact_low(counts: Numbers, tail: float) -> Numbers:
-    return np.where(counts > 0, stats.chi2.ppf(tail, 2 * np.maximum(counts, 1e-9)) / 2, 0.0)
-
-
-def _exact_high(counts: Numbers, tail: float) -> Numbers:
-    return np.asarray(stats.chi2.isf(tail, 2 * counts + 2) / 2)
-
-
-def _tail(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise ValueError("confidence lies between 0 and 1, such as 0.95")
-    return (1 - confidence) / 2
-
-
-def _not_negative(numbers: ArrayLike, what: Literal["count", "population"]) -> Numbers:
-    array = np.asarray(numbers, dtype=np.float64)
-    if np.any(array < 0):
-        raise ValueError(f"a {what} cannot be negative")
-    return array

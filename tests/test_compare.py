@@ -104,3 +104,12 @@ def test_benchmarks_of_many_periods_come_at_once():
 def test_a_negative_count_has_no_benchmark():
     with pytest.raises(ValueError, match="negative"):
         benchmark_without([1, -2], [10, 10])
+
+
+def test_one_area_with_the_regions_total_gives_one_number():
+    assert benchmark_without(10, 1_000, total_events=60, total_population=4_000) == pytest.approx(50 / 3)
+    assert np.isnan(benchmark_without(10, 1_000))
+
+
+def test_a_missing_wide_interval_cannot_tell_either():
+    assert label(interval(12, 20), interval(np.nan, 22), 10) == "cannot_tell"
