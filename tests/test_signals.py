@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+import statsmodels.api as sm
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from analysis.signals import cusum, discoveries, ears
+from analysis.signals import Farrington, cusum, discoveries, ears, farrington
 
 NAN = float("nan")
 SERIES = st.lists(st.integers(0, 400), min_size=12, max_size=30)
@@ -113,3 +115,95 @@ def test_a_count_at_its_upper_bound_just_reaches_the_alarm(counts, mean, transfo
 def test_a_mean_of_zero_is_refused():
     with pytest.raises(ValueError, match="more than 0"):
         cusum([1], mean=0)
+
+
+# Quarters; the same quarter of three earlier years has 4, 9 and 11 cases, the quarter asked has 20.
+QUARTERS = [4, 90, 91, 92, 9, 93, 94, 95, 11, 96, 97, 98, 20]
+PLAIN = {"years": 3, "half_window": 0, "trend": False, "reweight": False, "least_periods": 1}
+LEVEL, PHI = 8, (16 + 1 + 9) / 8 / 2  # mean, and the Pearson sum over 2 degrees
+MONTHS = [18, 22, 15, 20, 27, 24, 19, 21, 17, 25, 16, 23] * 6
+
+
+def test_farrington_without_trend_by_hand():
+    """The mean of three quarters, its error from 24 cases; delta on the 2/3 power."""
+    found = farrington(QUARTERS, 4, config=Farrington(method="delta", alpha=0.025, **PLAIN), at=12)
+    spread = np.sqrt(4 / 9 * 2 * (PHI + LEVEL * PHI / 24))
+    assert (found.expected, found.phi) == (pytest.approx(LEVEL), pytest.approx(PHI))
+    assert found.upper == pytest.approx((4 + 1.9599640 * spread) ** 1.5)
+    assert found.p == pytest.approx(stats.norm.sf((20 ** (2 / 3) - 4) / spread))
+    assert bool(found.alarm)
+
+
+@pytest.mark.parametrize(("method", "raised"), [("nbPlugin", 0.0), ("muan", 2.3263479)])
+def test_the_negative_binomial_bounds_by_hand(method, raised):
+    mean = LEVEL * np.exp(raised * np.sqrt(PHI / 24))
+    found = farrington(QUARTERS, 4, config=Farrington(method=method, **PLAIN), at=12)
+    law = stats.nbinom(mean / (PHI - 1), 1 / PHI)
+    assert law.cdf(found.upper) >= 0.99 > law.cdf(found.upper - 1)
+    assert found.p == pytest.approx(law.pmf(np.arange(20, 400)).sum())
+
+
+def test_a_steady_rise_is_extrapolated_only_within_what_was_seen():
+    rise = [round(20 * 0.9**year) for year in range(6) for _ in range(4)]
+    config = Farrington(half_window=1, method="delta")
+    x, y = np.arange(24), np.array(rise)
+    used = [place for place in range(2, 22) if place % 4 in (2, 3, 0)]
+    fit = sm.GLM(y[used], sm.add_constant(x[used] - 23), family=sm.families.Poisson()).fit(scale="X2")
+    assert farrington(rise, 4, config=config, at=23).expected == pytest.approx(np.exp(fit.params[0]), rel=1e-6)
+    upside = farrington(rise[::-1], 4, config=config, at=23)
+    assert upside.expected == pytest.approx(np.mean(np.array(rise[::-1])[used]), rel=0.02)
+
+
+def test_an_old_outbreak_hardly_lifts_the_bound():
+    outbreak = [*MONTHS]
+    outbreak[34] = 200
+    plain, lifted = (farrington(counts, 12, config=Farrington(half_window=2), at=70) for counts in (MONTHS, outbreak))
+    unweighed = farrington(outbreak, 12, config=Farrington(half_window=2, reweight=False), at=70)
+    assert plain.expected < lifted.expected < 0.5 * (plain.expected + unweighed.expected)
+    assert plain.upper <= lifted.upper < 0.7 * unweighed.upper
+
+
+def test_seasonal_groups_use_the_rest_of_the_year():
+    seasonal = [*([10] * 3 + [50] * 5 + [30] * 4) * 5, 10, 10]
+    windows = farrington(seasonal, 12, config=Farrington(trend=False), at=61)
+    groups = farrington(seasonal, 12, config=Farrington(trend=False, blocks=3), at=61)
+    assert windows.expected == pytest.approx(10)
+    assert groups.expected == pytest.approx(10)
+    assert farrington(seasonal, 12, config=Farrington(trend=False, blocks=3, skip=20), at=61).expected > 0
+
+
+@pytest.mark.parametrize("counts", [
+    [0] * 72, [0] * 71 + [9], [*MONTHS[:-1], NAN], [NAN] * 71 + [9], [0] * 70 + [2, 2], MONTHS[:40], [1e9] * 72,
+])  # fmt: skip
+def test_no_bound_and_no_alarm_where_the_history_tells_nothing(counts):
+    for method in ("delta", "nbPlugin", "muan"):
+        found = farrington(counts, 12, config=Farrington(method=method), at=len(counts) - 1)
+        assert np.isnan([found.expected, found.upper, found.p, found.phi]).all()
+        assert not found.alarm
+
+
+def test_no_cases_is_never_an_alarm_and_a_missing_month_is_left_out():
+    assert not farrington([*MONTHS[:-1], 0], 12, at=71).alarm
+    holes = [NAN if place in (10, 23, 34) else count for place, count in enumerate(MONTHS)]
+    found = farrington(holes, 12, at=[[70, 71]])
+    assert found.upper.shape == (1, 2)
+    assert np.isfinite(found.upper).all()
+
+
+@pytest.mark.parametrize("at", [-1, 72])
+def test_a_place_outside_the_series_is_refused(at):
+    with pytest.raises(ValueError, match="within the series"):
+        farrington(MONTHS, 12, at=at)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.one_of(st.integers(0, 3), st.just(0), st.integers(0, 500)), min_size=72, max_size=72),
+    st.sampled_from(["delta", "nbPlugin", "muan"]),
+    st.sampled_from([1, 4]),
+)
+def test_any_history_gives_a_bound_over_the_mean_or_none(counts, method, blocks):
+    found = farrington(counts, 12, config=Farrington(method=method, blocks=blocks, alpha=0.001), at=71)
+    again = farrington(counts, 12, config=Farrington(method=method, blocks=blocks, alpha=0.1), at=71)
+    assert np.isnan(found.upper) or (found.phi >= 1 and 0 <= found.p <= 1 and found.upper >= again.upper)
+    assert not found.alarm or (again.alarm and found.p <= 0.001 + 1e-9)
