@@ -16,6 +16,10 @@ from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
+from analysis.clusters import Cluster, scan
+
+__all__ = ["Chart", "Cluster", "Farrington", "Signal", "cusum", "discoveries", "ears", "farrington", "scan"]
+
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Places = NDArray[np.int64]
