@@ -4,6 +4,7 @@ A map of raw rates shows the smallest areas as the highest and the lowest. These
 areas or from the neighbours. An area that misses a value, or has nobody, tells nothing and gets NaN.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +40,45 @@ def marshall(events: ArrayLike, population: ArrayLike, *, per: float = 1) -> Smo
     if known.any():
         value[known] = _shrunk(counts[known], people[known])
     return _only_value(value * per)
+
+
+def marshall_local(
+    events: ArrayLike, population: ArrayLike, neighbours: Sequence[Sequence[int]], *, per: float = 1
+) -> Smoothed:
+    """Local empirical Bayes: each rate shrunk to the rate of the area with its neighbours.
+
+    events, population      one value per area
+    neighbours  for each area the places (0: the first) of its neighbours, without itself; may be empty
+    returns     value per `per` persons, without limits. Without an event in the whole neighbourhood nothing is known
+                of its spread: then the value of `marshall`. Neighbours without a value are left out.
+    raises      ValueError on a negative count or population, or lists that do not fit the areas
+    source      Marshall 1991; Bailey & Gatrell 1995, p. 305: the spread is around each area's own local mean
+    """
+    counts, people = _areas(events, population)
+    around = _with_itself(neighbours, len(counts))
+    known = np.isfinite(counts) & (people > 0)
+    y, n = np.where(known, counts, 0), np.where(known, people, 0)
+    raw = y / np.where(known, n, 1)
+    local_n, size = around @ n, around @ known
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = (around @ y) / local_n
+        spread = np.where(known, n * (raw - mean) ** 2, 0)
+        between = np.maximum(0, (around @ spread) / local_n - mean * size / local_n)
+        value = mean + between * (raw - mean) / (between + mean / n)
+    value = np.where(mean == 0, marshall(counts, people).value, value)
+    return _only_value(np.where(known, value, np.nan) * per)
+
+
+def _with_itself(neighbours: Sequence[Sequence[int]], areas: int) -> Numbers:
+    """Matrix of areas by areas: 1 for an area itself and for each of its neighbours."""
+    if len(neighbours) != areas:
+        raise ValueError("neighbours has one list per area")
+    around = np.eye(areas)
+    for area, near in enumerate(neighbours):
+        if any(not 0 <= place < areas for place in near):
+            raise ValueError("a neighbour is the place of an area, from 0")
+        around[area, [int(place) for place in near]] = 1
+    return around
 
 
 def _shrunk(counts: Numbers, people: Numbers) -> Numbers:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.smoothing import marshall, poisson_gamma
+from analysis.smoothing import marshall, marshall_local, poisson_gamma
 
 NAN = float("nan")
 COUNTS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 4_000)), min_size=2, max_size=12)
@@ -98,3 +98,40 @@ def test_limits_hold_the_value_and_more_cases_never_give_a_lower_risk(events, si
 def test_a_negative_number_is_refused(method):
     with pytest.raises(ValueError, match="negative"):
         method([-1, 2], [3, 4])
+
+
+def test_marshall_local_by_hand():
+    """Three areas in a row, 100 persons each; local means 10/100 -> .2, .3, .4 and the spread around each own mean."""
+    found = marshall_local([10, 30, 50], 100, [[1], [0, 2], [1]]).value
+    own = np.array([0.1 - 0.2, 0.3 - 0.3, 0.5 - 0.4]) ** 2
+    between = np.array([own[:2].mean() - 0.002, own.mean() - 0.003, own[1:].mean() - 0.004])
+    mean, raw = np.array([0.2, 0.3, 0.4]), np.array([0.1, 0.3, 0.5])
+    np.testing.assert_allclose(found, mean + between * (raw - mean) / (between + mean / 100), rtol=1e-12)
+
+
+def test_an_area_without_neighbours_keeps_its_own_rate_and_unknown_neighbours_are_left_out():
+    assert marshall_local([10, 30], 100, [[], []]).value.tolist() == [0.1, 0.3]
+    with_gap = marshall_local([10, NAN, 30, 4], [100, 50, 100, 0], [[1, 2], [0], [0, 3], [2]]).value
+    np.testing.assert_allclose(with_gap[[0, 2]], marshall_local([10, 30], 100, [[1], [0]]).value)
+    assert np.isnan(with_gap[[1, 3]]).all()
+
+
+def test_a_neighbourhood_without_a_case_is_shrunk_to_the_rate_of_all():
+    events, people = [0, 0, 30, 50], [100, 50, 100, 100]
+    found = marshall_local(events, people, [[1], [0], [3], [2]]).value
+    np.testing.assert_allclose(found[:2], marshall(events, people).value[:2])
+    assert marshall_local([0, 0], 9, [[1], [0]]).value.tolist() == [0, 0]
+
+
+@given(COUNTS)
+def test_local_and_global_shrink_to_the_same_rate_when_all_are_neighbours(areas):
+    events, people = np.transpose(areas).astype(float)
+    everyone = [[other for other in range(len(events)) if other != area] for area in range(len(events))]
+    local = marshall_local(events, people, everyone).value
+    np.testing.assert_allclose(local, marshall(events, people).value, rtol=1e-7, atol=1e-12)
+
+
+@pytest.mark.parametrize("neighbours", [[[1]], [[1], [2]], [[-1], [0]]])
+def test_neighbours_that_do_not_fit_are_refused(neighbours):
+    with pytest.raises(ValueError, match="neighbour"):
+        marshall_local([1, 2], 9, neighbours)
