@@ -170,6 +170,7 @@ def funnel_limits_wide(
     with np.errstate(divide="ignore"):
         error = np.sqrt(_error(scale, bottom, top) ** 2 + between)
         middle = _target(scale, centre)
+    middle = np.where(np.isfinite(middle), middle, np.nan)  # a target of 0 has no logarithm
     return _limits(*(_back(scale, middle + z * error) for z in (-Z_95, Z_95, -Z_998, Z_998)))
 
 
@@ -232,6 +233,8 @@ def _middle(z: Numbers, trim: float) -> NDArray[np.bool_]:
 
 
 def _pulled_in(z: Numbers, trim: float) -> Numbers:
+    if not np.all(np.isfinite(z)):
+        return z
     low, high = np.quantile(z, [trim, 1 - trim])
     return np.asarray(np.clip(z, low, high))
 

@@ -70,7 +70,8 @@ def slope_index(
     low, high   limits of the values; the indices have limits of the same confidence, or none when these are left out
     transform   fitted on this scale and turned back: log for rates, logit for proportions from 0 to 1
     multiplier  of the slope; under 0 turns both indices round (relative index: its inverse)
-    returns     shape (...); NaN with a missing group or a single one, and limits of the ratio where a fitted end is
+    returns     shape (...); NaN with a missing group or a single one, or one
+                without a logarithm or logit, and limits of the ratio where a fitted end is
                 not more than 0
     raises      ValueError on a negative population or an unknown transform
     source      Mackenbach & Kunst 1997; limits by the exact variance of a weighted sum, for the ratio and a
@@ -82,7 +83,7 @@ def slope_index(
     level, lower, upper, people = np.broadcast_arrays(*parts, not_negative(population, "population"))
     to_scale, back, steepness = _SCALES[transform]
     with np.errstate(divide="ignore", invalid="ignore"):
-        fitted, reach = to_scale(level), (to_scale(upper) - to_scale(lower)) / 2
+        fitted, reach = _finite(to_scale(level)), _finite(to_scale(upper) - to_scale(lower)) / 2
         first, last = _end_weights(people)
         at_first, at_last = (first * fitted).sum(axis=-1), (last * fitted).sum(axis=-1)
         start, end = back(at_first), back(at_last)
@@ -117,6 +118,11 @@ def _end_weights(population: Numbers) -> tuple[Numbers, Numbers]:
     square = (width * middle**2).sum(axis=-1, keepdims=True)
     slope = width * middle / np.where(np.any(width == 1, axis=-1, keepdims=True), np.nan, square)
     return width - slope / 2, width + slope / 2
+
+
+def _finite(numbers: Numbers) -> Numbers:
+    """The logarithm of 0 is no value: with it a line would run to infinity."""
+    return np.where(np.isfinite(numbers), numbers, np.nan)
 
 
 def _spread(weights: Numbers, reach: Numbers) -> Numbers:

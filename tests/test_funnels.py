@@ -218,3 +218,9 @@ def test_a_tiny_area_is_never_low_by_a_limit_that_turned_round():
     """On the square root a limit under 0 would rise again when squared."""
     assert list(funnel_limits_wide([0.1, 0.5, 0.9], 0.0).low_95) == [0, 0, 0]
     assert np.isnan(numbers(funnel_limits_wide([0, np.nan], 0.0))).all()
+
+
+def test_a_target_of_nothing_has_no_limits_on_the_log():
+    assert np.isnan(numbers(funnel_limits_wide(10, 0.1, kind="counts", target=0))).all()
+    none = overdispersion([0, 0, 0], 5, kind="counts")
+    assert np.isnan([none.phi, none.tau2]).all()

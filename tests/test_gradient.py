@@ -118,3 +118,12 @@ def test_a_missing_group_a_single_group_and_an_empty_population_have_no_index():
         assert np.isnan([found.sii, found.rii, found.start]).all(), (level, population)
     with pytest.raises(ValueError, match="transform"):
         slope_index([1, 2], 10, transform="square")
+
+
+def test_a_zero_on_the_log_or_a_whole_on_the_logit_has_no_index():
+    for level, transform in (([0, 1, 2], "log"), ([0.2, 0.5, 1], "logit"), ([0, 0.5, 0.7], "logit")):
+        found = slope_index(level, 10, transform=transform, low=0.1, high=0.9)
+        assert np.isnan([found.sii, found.rii, found.sii_low, found.rii_high, found.start]).all(), (level, transform)
+    open_ended = slope_index([0.2, 0.5, 0.7], 10, transform="logit", low=0, high=0.9)
+    assert np.isfinite(open_ended.sii)
+    assert np.isnan([open_ended.sii_low, open_ended.sii_high]).all()
