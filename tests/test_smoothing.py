@@ -157,7 +157,7 @@ def test_a_field_has_its_restricted_likelihood_at_a_maximum():
         [[float(a in ROW[b]) for a in range(12)] for b in range(12)]
     )
     costs, fits = [], []
-    for penalty in np.exp(np.linspace(-1, 3, 41)):
+    for penalty in np.exp(np.linspace(-1, 3, 121)):
         logs = optimize.minimize(
             lambda u, p=penalty: sizes @ np.exp(u) - y @ u + p / 2 * u @ laplacian @ u,
             np.zeros(12),
