@@ -16,9 +16,10 @@ from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
+from analysis.changes import Chart, glr
 from analysis.clusters import Cluster, scan
 
-__all__ = ["Chart", "Cluster", "Farrington", "Signal", "cusum", "discoveries", "ears", "farrington", "scan"]
+__all__ = ["Chart", "Cluster", "Farrington", "Signal", "cusum", "discoveries", "ears", "farrington", "glr", "scan"]
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -36,15 +37,6 @@ class Signal:
     alarm: Flags
     p: Numbers
     phi: Numbers
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Chart:
-    """Per period: what was accumulated (the statistic), the count that would just be enough, and the alarm."""
-
-    statistic: Numbers
-    upper: Numbers
-    alarm: Flags
 
 
 def discoveries(p: ArrayLike, q: float) -> Flags:

@@ -5,9 +5,9 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 
-from analysis.smoothing import marshall, marshall_local, poisson_gamma
+from analysis.smoothing import markov_field, marshall, marshall_local, poisson_gamma
 
 NAN = float("nan")
 COUNTS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 4_000)), min_size=2, max_size=12)
@@ -135,3 +135,46 @@ def test_local_and_global_shrink_to_the_same_rate_when_all_are_neighbours(areas)
 def test_neighbours_that_do_not_fit_are_refused(neighbours):
     with pytest.raises(ValueError, match="neighbour"):
         marshall_local([1, 2], 9, neighbours)
+
+
+ROW = [[place for place in (area - 1, area + 1) if 0 <= place < 12] for area in range(12)]
+HILL = [2, 3, 5, 9, 14, 18, 19, 13, 8, 6, 2, 1]
+
+
+def test_a_field_lies_between_the_raw_risk_and_one_risk_and_keeps_the_total():
+    found = markov_field(HILL, 8, ROW, above=1.2)
+    raw = np.array(HILL) / 8
+    assert found.value.sum() == pytest.approx(raw.sum(), rel=1e-6), "the field has its own level"
+    assert 0 < found.value.std() < raw.std()
+    assert np.all((found.low < found.value) & (found.value < found.high))
+    assert (found.p_above > 0.5).tolist() == (found.value > 1.2).tolist()
+
+
+def test_a_field_has_its_restricted_likelihood_at_a_maximum():
+    """The same likelihood by integrating the normal approximation, on a grid of penalties."""
+    y, sizes = np.array(HILL, dtype=float), np.full(12, 8.0)
+    laplacian = np.diag([len(near) for near in ROW]) - np.array(
+        [[float(a in ROW[b]) for a in range(12)] for b in range(12)]
+    )
+    costs, fits = [], []
+    for penalty in np.exp(np.linspace(-1, 3, 121)):
+        logs = optimize.minimize(
+            lambda u, p=penalty: sizes @ np.exp(u) - y @ u + p / 2 * u @ laplacian @ u,
+            np.zeros(12),
+            jac=lambda u, p=penalty: sizes * np.exp(u) - y + p * laplacian @ u,
+            method="BFGS",
+        ).x
+        hessian = np.diag(sizes * np.exp(logs)) + penalty * laplacian
+        rough = penalty / 2 * logs @ laplacian @ logs
+        fits.append(logs)
+        costs.append(
+            sizes @ np.exp(logs) - y @ logs + rough + np.linalg.slogdet(hessian)[1] / 2 - 5.5 * np.log(penalty)
+        )
+    np.testing.assert_allclose(markov_field(y, sizes, ROW).value, np.exp(fits[np.argmin(costs)]), rtol=0.01)
+
+
+def test_a_field_without_differences_is_one_risk_and_an_unknown_part_stays_unknown():
+    np.testing.assert_allclose(markov_field([8] * 12, 4, ROW).value, 2, rtol=1e-6)
+    islands = markov_field([4, 6, 0, 0, NAN], [5, 5, 5, 5, 5], [[1], [0], [3], [2], [0]])
+    assert np.isfinite(islands.value[:2]).all()
+    assert np.isnan(islands.value[2:]).all()
