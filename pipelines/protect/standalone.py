@@ -12,7 +12,7 @@ from pipelines.errors import ContractError, UnsafeFigures
 from pipelines.protect.cover import Cover, Task, dearest_first, extend, prune, start_cover
 from pipelines.protect.reading import read_cells, read_hierarchies, read_tables
 from pipelines.protect.tables import Publication, publish
-from pipelines.protect.whole import Proof, every_target, find_witness, prove
+from pipelines.protect.whole import Proof, enter, every_target, find_witness, prove
 
 Tell = Callable[[str], None]
 
@@ -86,8 +86,7 @@ def _prove_or_extend(publication: Publication, cover: Cover, wish: Wish) -> Proo
         if witness is None:
             raise _no_pattern(1, wish)
         cover.hide(witness.cells)
-    if prove(publication, cover, failed, proof):
-        raise _no_pattern(len(failed), wish)
+        enter(publication, cover, proof, witness, {target})
     return proof
 
 

@@ -12,12 +12,13 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from pipelines.errors import ContractError
 
 Ints = NDArray[np.int64]
 MOST_BASE = 6_000_000
+MOST_KEPT = 20_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,15 +100,21 @@ class Publication:
     def _cuts(self) -> list[list[Ints]]:
         return [[tree.cut(depth) for depth in range(tree.height + 1)] for tree in self.trees]
 
+    @cached_property
+    def _all_above(self) -> csc_array:
+        return csc_array(self._above(np.arange(len(self.base))))
+
     def above(self, base: Ints) -> csr_array:
         """The cells that each of these joint combinations counts in; shape (cells, these)."""
+        small = len(self.base) * len(self.depths) <= MOST_KEPT
+        return csr_array(self._all_above[:, base]) if small else self._above(base)
+
+    def _above(self, base: Ints) -> csr_array:
         keys, order = self._sorted
         found = np.empty((len(self.depths), len(base)), dtype=np.int64)
         for line, depths in enumerate(self.depths):
-            codes = [
-                cuts[depth][self.base[base, axis]]
-                for axis, (cuts, depth) in enumerate(zip(self._cuts, depths, strict=True))
-            ]
+            parts = zip(self._cuts, depths, strict=True)
+            codes = [cuts[depth][self.base[base, axis]] for axis, (cuts, depth) in enumerate(parts)]
             found[line] = order[np.searchsorted(keys, np.ravel_multi_index(codes, tuple(self._radix)))]
         columns = np.tile(np.arange(len(base)), len(self.depths))
         matrix = csr_array((np.ones(found.size), (found.ravel(), columns)), shape=(len(self.cells), len(base)))

@@ -17,10 +17,10 @@ from pipelines.protect.cover import HIDDEN_PRICE, Cover, Ints, Move, Target
 from pipelines.protect.programme import solve_whole
 from pipelines.protect.tables import Publication
 
-WIDE, WIDEST = 5_000, 60_000  # joint combinations in one programme
+WIDE, WIDEST = 4_000, 5_000  # joint combinations in one programme; in one more when they are all
 STRIDE = 1.8  # how much larger the next one is
 DETOURS = 3  # other moves to look around
-NODES = 2_000
+NODES = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def prove(publication: Publication, cover: Cover, targets: list[Target], proof: 
         if target not in proof.served:
             witness = find_witness(publication, cover, target)
             if witness:
-                _enter(publication, cover, proof, witness, wanted)
+                enter(publication, cover, proof, witness, wanted)
             else:
                 failed.append(target)
     return failed
@@ -121,37 +121,46 @@ def _solve(publication: Publication, cover: Cover, target: Target, window: Ints,
     task = cover.task
     above = publication.above(window)
     touched = np.flatnonzero(np.diff(above.indptr))
-    if target.cell not in touched:
+    free = cover.hidden & ~task.fixed
+    bound = np.ones(len(task.true), dtype=bool) if pay else _not_implied(task.matrix, free)
+    rows = touched[(bound & ~free)[touched] | (free & (task.least > 0))[touched] | (touched == target.cell)]
+    if target.cell not in rows:
         return None
-    sums = csr_array(above[touched])
-    free = cover.hidden[touched] & ~task.fixed[touched]
-    lower = np.where(free, task.least[touched] - task.true[touched], 0).astype(float)
-    upper = np.where(free, np.inf, 0.0)
-    at = int(np.searchsorted(touched, target.cell))
+    sums = csr_array(above[rows])
+    lower = np.where(free[rows], task.least[rows] - task.true[rows], 0).astype(float)
+    upper = np.where(free[rows], np.inf, 0.0)
+    at = int(np.searchsorted(rows, target.cell))
     lower[at] = upper[at] = target.step
-    living = (
-        np.flatnonzero((sums.T @ (~free & (task.true[touched] == 0)).astype(float)) == 0)
-        if not pay
-        else np.arange(len(window))
-    )
+    stuck = touched[(~free & (task.true == 0) & (task.fixed | (not pay)))[touched]]
+    living = np.flatnonzero(np.asarray(above[stuck].sum(axis=0)).ravel() == 0)
     falling = np.flatnonzero(publication.base_true[window] > 0)
-    blocks = [csr_array(sums[:, living]), -csr_array(sums[:, falling])]
-    cost = np.ones(len(living) + len(falling))
+    blocks, price = [csr_array(sums[:, living]), -csr_array(sums[:, falling])], np.ones(len(living) + len(falling))
     most = np.concatenate([np.full(len(living), np.inf), publication.base_true[window[falling]]])
     if pay:
-        shown = np.flatnonzero(~free & ~task.fixed[touched])
-        give = csr_array((np.ones(len(shown)), (shown, np.arange(len(shown)))), shape=(len(touched), len(shown)))
+        shown = np.flatnonzero(~free[rows] & ~task.fixed[rows])
+        give = csr_array((np.ones(len(shown)), (shown, np.arange(len(shown)))), shape=(len(rows), len(shown)))
         blocks += [-give, give]
-        cost = np.concatenate([cost, np.tile(100 * task.price[touched[shown]], 2)])
-        room = (task.true - task.least)[touched[shown]]
-        most = np.concatenate([most, np.full(len(shown), np.inf), room])
-    found = solve_whole(csc_array(hstack(blocks)), (lower, upper), most.astype(float), cost, NODES)
+        price = np.concatenate([price, np.tile(100 * task.price[rows[shown]], 2)])
+        most = np.concatenate([most, np.full(len(shown), np.inf), (task.true - task.least)[rows[shown]]])
+    found = solve_whole(
+        csc_array(hstack(blocks)), (lower, upper), most.astype(float), price, NODES, 0.2 if pay else 1e3
+    )
     if found is None:
         return None
     change = np.zeros(len(window), dtype=np.int64)
     change[living] += np.rint(found[: len(living)]).astype(np.int64)
     change[falling] -= np.rint(found[len(living) : len(living) + len(falling)]).astype(np.int64)
     return _checked(publication, cover, target, window, change, above, pay=pay)
+
+
+def _not_implied(matrix: csr_array, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Cells that are no sum of parts that all stay the same."""
+    entries = matrix.tocoo()
+    parts = entries.data < 0
+    moving = np.bincount(entries.row[parts], weights=free[entries.col[parts]], minlength=matrix.shape[0]) > 0
+    whole = np.ones(matrix.shape[1], dtype=bool)
+    whole[entries.col[~parts][~moving[entries.row[~parts]]]] = False
+    return whole
 
 
 def _checked(
@@ -170,7 +179,8 @@ def _checked(
     return Witness(base=window[moved], base_steps=change[moved], cells=cells, steps=steps[cells])
 
 
-def _enter(publication: Publication, cover: Cover, proof: Proof, witness: Witness, wanted: set[Target]) -> None:
+def enter(publication: Publication, cover: Cover, proof: Proof, witness: Witness, wanted: set[Target]) -> None:
+    """Keep a witness, and note which targets it serves, and its multiples."""
     number = len(proof.witnesses)
     proof.witnesses.append(witness)
     task = cover.task
