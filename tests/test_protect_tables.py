@@ -199,14 +199,22 @@ def drawn_linked() -> Publication:
     return publish(trees, combos, random.poisson(3, len(combos)), [[2, 1, 0], [1, 1, 1]])
 
 
-def test_pruning_without_its_check_would_be_seen(monkeypatch):
+def test_pruning_without_its_check_would_be_seen():
     publication = drawn_linked()
-    monkeypatch.setattr(cover.Cover, "users", {}, raising=False)
     start = cover.start_cover(standalone.make_task(publication, Wish()))
     cover.extend(start, start.task.targets())
-    for cell in start.covers[:3]:
-        start.hidden[cell] = False
+    start.show(start.covers)
     assert leaks(publication, start.hidden)
+
+
+def test_covering_anew_keeps_the_promise_and_costs_no_more():
+    publication = drawn_linked()
+    start = cover.start_cover(standalone.make_task(publication, Wish()))
+    cover.extend(start, start.task.targets())
+    cost = start.cost
+    cover.improve(start, 20)
+    assert start.cost <= cost
+    assert all(start.hidden[move.cells].all() for move in start.served.values())
 
 
 def test_a_forgotten_equation_would_be_seen():

@@ -175,3 +175,43 @@ def _show_if_spare(cover: Cover, cell: int) -> None:
 def dearest_first(cover: Cover) -> list[int]:
     """Covers by what showing them again is worth."""
     return sorted(cover.covers.tolist(), key=lambda at: (-cover.task.price[at], -cover.task.true[at], at))
+
+
+def improve(cover: Cover, rounds: int, *, seed: int = 1, together: int = 12) -> None:
+    """Show some neighbouring covers again, cover anew in another order, and keep what costs no more."""
+    random = np.random.default_rng(seed)
+    for _ in range(rounds):
+        if not len(cover.covers):
+            return
+        before, cost = (cover.hidden.copy(), dict(cover.served)), cover.cost
+        _cover_anew(cover, _neighbours(cover, random, together), random)
+        if cover.cost > cost + TINY:
+            _restore(cover, *before)
+
+
+def _neighbours(cover: Cover, random: np.random.Generator, most: int) -> Ints:
+    """A cover and others that the same targets use."""
+    first = int(random.choice(cover.covers))
+    near = {first}
+    for target in sorted(cover.users.get(first, ())):
+        near |= {cell for cell in cover.served[target].cells.tolist() if not cover.task.unsafe[cell]}
+    rest = random.permutation(sorted(near - {first}))[: most - 1]
+    return np.array([first, *rest.tolist()], dtype=np.int64)
+
+
+def _cover_anew(cover: Cover, cells: Ints, random: np.random.Generator) -> None:
+    broken = sorted({target for cell in cells.tolist() for target in cover.users.get(cell, ())})
+    cover.show(cells)
+    was = cover.hidden.copy()
+    extend(cover, [broken[at] for at in random.permutation(len(broken))])
+    fresh = np.flatnonzero(cover.hidden & ~was)
+    prune(cover, random.permutation(fresh).tolist())
+
+
+def _restore(cover: Cover, hidden: NDArray[np.bool_], served: dict[Target, Move]) -> None:
+    now = cover.hidden.copy()
+    cover.show(np.flatnonzero(now & ~hidden))
+    cover.hide(np.flatnonzero(hidden & ~now))
+    for target, move in served.items():
+        if cover.served[target] is not move:
+            cover.serve(target, move)

@@ -9,10 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines.errors import ContractError, UnsafeFigures
-from pipelines.protect.cover import Cover, Task, dearest_first, extend, prune, start_cover
+from pipelines.protect.cover import Cover, Task, dearest_first, extend, improve, prune, start_cover
 from pipelines.protect.reading import read_cells, read_hierarchies, read_tables
 from pipelines.protect.tables import Publication, publish
 from pipelines.protect.whole import Proof, enter, every_target, find_witness, prove
+
+ROUNDS = 60  # enough for a few thousand cells: more cost seconds and save hardly a cell
 
 Tell = Callable[[str], None]
 
@@ -71,6 +73,8 @@ def find_pattern(publication: Publication, wish: Wish, tell: Tell = lambda step:
         raise _no_pattern(len({one.cell for one in cover.stuck}), wish)
     tell("showing again")
     prune(cover, dearest_first(cover))
+    tell("covering anew, here and there")
+    improve(cover, ROUNDS)
     tell("proving")
     proof = _prove_or_extend(publication, cover, wish)
     return Pattern(hidden=task.unsafe | proof.moved(len(task.true)), proof=proof)

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, hstack
 
 from pipelines.protect.cover import HIDDEN_PRICE, Cover, Ints, Move, Target
-from pipelines.protect.programme import solve_whole
+from pipelines.protect.programme import TINY, solve_whole
 from pipelines.protect.tables import Publication
 
-WIDE, WIDEST = 4_000, 5_000  # joint combinations in one programme; in one more when they are all
+WIDE, WIDEST = 2_000, 5_000  # joint combinations in one programme; in one more when they are all
 STRIDE = 1.8  # how much larger the next one is
-DETOURS = 3  # other moves to look around
+DETOURS = 2  # other moves to look around
 NODES = 20
 
 
@@ -74,6 +74,10 @@ def find_witness(publication: Publication, cover: Cover, target: Target, *, pay:
         move = cover.moves.cheapest(target)
         if move is None or not (pay or cover.hidden[move.cells].all()):
             break
+        direct = _direct(publication, cover, target, move)
+        if direct:
+            cover.moves.charge(avoided, HIDDEN_PRICE)
+            return direct
         for window in _windows(publication, move):
             witness = _solve(publication, cover, target, window, pay=pay)
             if witness:
@@ -84,6 +88,17 @@ def find_witness(publication: Publication, cover: Cover, target: Target, *, pay:
     cover.moves.charge(avoided, HIDDEN_PRICE)
     everything = np.arange(len(publication.base))
     return _solve(publication, cover, target, everything, pay=pay) if len(everything) <= WIDEST else None
+
+
+def _direct(publication: Publication, cover: Cover, target: Target, move: Move) -> Witness | None:
+    """One table shows its own joint combinations: a whole move of its cells is a witness as it is."""
+    if publication.finest.shape[1] > 1 or np.abs(move.sizes - np.rint(move.sizes)).max() > TINY:
+        return None
+    change = np.zeros(len(cover.task.true), dtype=np.int64)
+    change[move.cells] = np.rint(move.sizes).astype(np.int64)
+    base = change[publication.finest[:, 0]]
+    window = np.flatnonzero(base)
+    return _checked(publication, cover, target, window, base[window], publication.above(window), pay=True)
 
 
 def _windows(publication: Publication, move: Move) -> Iterator[Ints]:
