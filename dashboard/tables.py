@@ -140,12 +140,14 @@ def _place_bar(row: Row, top: float) -> tuple[float, float, float, float]:
     return low, value, high, rest
 
 
-def find_top(figures: pd.DataFrame) -> float:
-    """Where the small bars of a table end: room for every value and most intervals; 0 when nothing is shown."""
-    shown = figures[figures["status"] == "shown"]
-    if shown.empty or not shown["high"].notna().any():
-        return 0.0
-    return float(min(shown["high"].max(), max(2.5 * shown["value"].max(), shown["high"].min()))) or 1.0
+def find_top(figures: pd.DataFrame, sizes: Sizes = USUAL) -> float:
+    """Where the small bars of a table end: room for every figure that can be compared; 0 when nothing is shown.
+
+    The interval of a figure of a few cases may run out of its cell: its numbers stand beside it.
+    """
+    shown = figures[(figures["status"] == "shown") & figures["high"].notna()]
+    sure = shown[shown["numerator"] >= sizes.label]
+    return float((sure if len(sure) else shown)["high"].max()) or 1.0 if len(shown) else 0.0
 
 
 def label_cell(row: Row, sizes: Sizes = USUAL) -> Cell:
@@ -174,7 +176,7 @@ def draw_figures(
     bars   draw each interval as a small bar in its cell too, all to one scale
     sizes  from how many cases a figure carries a label
     """
-    top = find_top(figures) if bars else 0.0
+    top = find_top(figures, sizes) if bars else 0.0
     columns = [
         Column(title=first),
         Column(title=capitalise(indicator.unit), number=True),
@@ -201,6 +203,27 @@ def draw_figures(
         if counts:
             cells += [count_cell(row, "numerator"), count_cell(row, "denominator")]
         rows.append(cells)
+    return draw_table(columns, rows, caption=caption)
+
+
+def draw_smoothed(counted: pd.DataFrame, smoothed: pd.DataFrame, indicator: Indicator, *, caption: str) -> str:
+    """Smoothed figures beside those that were counted, for the same areas in the same order; both only where shown."""
+    columns = [
+        Column(title="Gebied"),
+        Column(title=f"{capitalise(indicator.unit)}, geteld", number=True),
+        Column(title="Afgevlakt", number=True),
+        Column(title="Afgevlakt ligt waarschijnlijk"),
+    ]
+    rows = []
+    for row, other in zip(list_rows(counted), list_rows(smoothed), strict=True):
+        known = row["status"] == "shown" and is_known(other["value"])
+        text = format_value(float(other["value"]), indicator.unit, indicator.decimals) if known else ""
+        rows.append([
+            Cell(text=str(row["heading"])),
+            value_cell(row, indicator),
+            Cell(text=text),
+            interval_cell({**other, "numerator": None}, indicator),
+        ])
     return draw_table(columns, rows, caption=caption)
 
 
