@@ -134,10 +134,9 @@ def is_uncertain(row: Row, indicator: Indicator, sizes: Sizes = USUAL) -> bool:
 
 
 def _place_bar(row: Row, top: float) -> tuple[float, float, float, float]:
-    benchmark = row.get("benchmark")
-    numbers = (row["low"], row["value"], row["high"], benchmark if is_known(benchmark) else -top)
-    low, value, high, rest = (float(one) / top for one in numbers)
-    return low, value, high, rest
+    rest = float(row["benchmark"]) if is_known(row.get("benchmark")) else -top
+    low, value, high = (float(row[name]) / top for name in ("low", "value", "high"))
+    return low, value, high, rest / top
 
 
 def find_top(figures: pd.DataFrame, sizes: Sizes = USUAL) -> float:
@@ -218,12 +217,14 @@ def draw_smoothed(counted: pd.DataFrame, smoothed: pd.DataFrame, indicator: Indi
     for row, other in zip(list_rows(counted), list_rows(smoothed), strict=True):
         known = row["status"] == "shown" and is_known(other["value"])
         text = format_value(float(other["value"]), indicator.unit, indicator.decimals) if known else ""
-        rows.append([
-            Cell(text=str(row["heading"])),
-            value_cell(row, indicator),
-            Cell(text=text),
-            interval_cell({**other, "numerator": None}, indicator),
-        ])
+        rows.append(
+            [
+                Cell(text=str(row["heading"])),
+                value_cell(row, indicator),
+                Cell(text=text),
+                interval_cell({**other, "numerator": None}, indicator),
+            ]
+        )
     return draw_table(columns, rows, caption=caption)
 
 
