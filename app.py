@@ -33,6 +33,7 @@ else:
     from dashboard.frame import draw_banner, draw_footer, draw_heading, draw_nothing
     from pages import (
         chain,
+        claim,
         comparison,
         groups,
         networks,
@@ -40,6 +41,7 @@ else:
         overview,
         programme,
         quality,
+        signals,
         sources,
         target_group,
         toolbox,
@@ -80,6 +82,22 @@ else:
             address="kaart",
             lead="Klik op een gemeente voor haar wijken, en op een wijk voor haar buurten.",
             wants=("indicator", "area", "year"),
+        ),
+        Entry(
+            draw=signals.draw,
+            section="Verdiepen",
+            title="Signalen",
+            address="signalen",
+            lead="Wat opvalt vergeleken met eerdere jaren, als vraag aan wie het gebied kent.",
+            wants=("area", "year"),
+        ),
+        Entry(
+            draw=claim.draw,
+            section="Verdiepen",
+            title="Klopt het?",
+            address="klopt-het",
+            lead="Iemand zegt dat iets gedaald of gestegen is. Hier staat of de cijfers dat dragen.",
+            wants=("indicator", "area"),
         ),
         Entry(
             draw=chain.draw,

@@ -8,7 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, Final, ParamSpec
 import duckdb
 import pandas as pd
 
+from analysis.reading import USUAL, Sizes
 from dashboard.indicator import Indicator, read_indicator
 from dashboard.rows import list_rows
 
@@ -63,6 +64,7 @@ class Build:
     region: str
     region_name: str
     synthetic: bool
+    sizes: Sizes = USUAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +150,7 @@ def _read_build(row: Mapping[str, Any]) -> Build:
         region=row["region"],
         region_name=row.get("region_name") or row["region"],
         synthetic=bool(row["synthetic"]),
+        sizes=Sizes(**{name: int(row.get(f"{name}_from") or least) for name, least in asdict(USUAL).items()}),
     )
 
 
@@ -308,6 +311,8 @@ def load_table(publication: Publication, table: str) -> pd.DataFrame:
         "programme_link": "rowid",
         "programme_part": "rowid",
         "project": "project, on_date, milestone nulls first",
+        "signal": "period desc, indicator, area, id",
+        "signal_scope": "year desc, indicator, method",
         "revision": "indicator, period desc, area, age, sex, kind",
     }
     return _fetch(publication, f"select * from published.{table} order by {orders[table]}")

@@ -6,7 +6,7 @@ from figures alone. A run that stops anywhere leaves the last publication as it 
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -32,6 +32,7 @@ from pipelines.publish import Evidence, Publication, publish
 from pipelines.purposes import allowed
 from pipelines.revisions import find_previous, list_revisions
 from pipelines.settings import REFERENCE, ROOT, Region, Settings, find_region
+from pipelines.signals import find_signals
 from pipelines.sources import CONTRACTS
 from pipelines.sources.words import DUTCH
 from pipelines.trace import trace_tables
@@ -90,9 +91,12 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     protected = protect(cells, measures, division, rule)
     save_proof(protected.proof, settings.work / "proof")
     tell("describe")
-    figures = describe(protected.figures, catalogue, region.code, bridges.breaks)
+    figures = describe(protected.figures, catalogue, region.code, bridges.breaks, settings.sizes)
     told |= {"area_link": bridges.links, "bridge": bridges.bridge, "area_break": bridges.breaks}
     told |= {"rebased": rebase(figures, bridges, catalogue)}
+    tell("look for signals")
+    signals = find_signals(figures, catalogue, geography.areas)
+    told |= {"signal": signals.signals, "signal_scope": signals.scope}
     tell("check again and publish")
     publication = _publication(settings, region, loaded.receipts, figures, measures, geography, told)
     evidence = Evidence(
@@ -120,6 +124,7 @@ def _publication(
         "id": build_id, "made_on": datetime.now(UTC).replace(tzinfo=None, microsecond=0), "version": version("jeugdbeeld"),
         "rule": rule_sentence(settings.threshold), "threshold": settings.threshold, "region": region.code,
         "region_name": region.name, "synthetic": any(one.synthetic for one in receipts),
+        **{f"{name}_from": least for name, least in asdict(settings.sizes).items()},
     }  # fmt: skip
     tables = {
         "figure": figures,
@@ -164,6 +169,7 @@ def make_build_id(settings: Settings, deliveries: Sequence[Delivery]) -> str:
         settings.region_name,
         str(settings.threshold),
         str(settings.refused_max),
+        *(str(least) for least in asdict(settings.sizes).values()),
         *settings.purposes,
         code_digest(),
     ]
