@@ -1,0 +1,6 @@
+"""x"""
+from dashboard.choose import View
+
+
+def draw(view: View) -> None:
+    """The whole page."""
