@@ -44,7 +44,9 @@ BESIDE_WORDS: Final[Mapping[object, str]] = {
 }
 
 
-MARGIN: Final = "De marge is wat er door toeval in zit: het werkelijke niveau ligt waarschijnlijk tussen die twee getallen."
+MARGIN: Final = (
+    "De marge is wat er door toeval in zit: het werkelijke niveau ligt waarschijnlijk tussen die twee getallen."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +159,9 @@ def _list_words(row: Row, indicator: Indicator, change: Change) -> list[str]:
     if row["status"] != "shown":
         return [escape(STATUS_REASONS[row["status"]])]
     direction = describe_direction(row["trend"], row["numerator"])
-    arrow = f'<span class="jb-arrow" aria-hidden="true">{ARROWS[row["trend"]]}</span> ' if row["trend"] in ARROWS else ""
+    arrow = (
+        f'<span class="jb-arrow" aria-hidden="true">{ARROWS[row["trend"]]}</span> ' if row["trend"] in ARROWS else ""
+    )
     return [
         escape(_describe_beside(row, indicator)),
         escape(change.words),

@@ -104,7 +104,9 @@ def adopt_choice(key: str, noun: str, options: Mapping[str, str]) -> str:
     """
     strange = find_unknown(key, options.values())
     if strange:
-        st.warning(f"In de link staat {noun} wij niet kennen: {_echo(strange)}. Deze pagina heeft die keuze niet nodig.")
+        st.warning(
+            f"In de link staat {noun} wij niet kennen: {_echo(strange)}. Deze pagina heeft die keuze niet nodig."
+        )
     asked = [option for option, words in options.items() if words in st.query_params.get_all(key)]
     if asked and key not in st.session_state:
         st.session_state[key] = asked[-1]

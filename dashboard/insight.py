@@ -42,7 +42,7 @@ def find_notable(
     said = trends + _describe_changes(changes, indicators, area_name) + _describe_labels(figures, indicators)
     if len(said) <= MOST:
         return said
-    return [*said[: MOST - 1], f"En nog {len(said) - MOST + 1} andere verschillen: zie het gebiedsprofiel."]
+    return [*said[: MOST - 1], f"En nog {len(said) - MOST + 1} andere verschillen."]
 
 
 def _describe_changes(changes: Mapping[str, Change], indicators: Mapping[str, Indicator], area_name: str) -> list[str]:
@@ -57,7 +57,9 @@ def _describe_changes(changes: Mapping[str, Change], indicators: Mapping[str, In
         return moves
     if compared == 1:
         return ["Het kerncijfer veranderde niet duidelijk: het verschil met het jaar ervoor kan toeval zijn."]
-    return [f"Geen van de {compared} kerncijfers veranderde duidelijk: verschillen met het jaar ervoor kunnen toeval zijn."]
+    return [
+        f"Geen van de {compared} kerncijfers veranderde duidelijk: verschillen met het jaar ervoor kunnen toeval zijn."
+    ]
 
 
 def _describe_labels(figures: pd.DataFrame, indicators: Mapping[str, Indicator]) -> list[str]:
@@ -112,7 +114,9 @@ def _describe_provisional(states: pd.DataFrame, indicators: Mapping[str, Indicat
     if not soft:
         return ""
     if soft == 1:
-        return f"Voorlopig over {year}, dus nog niet zeker: {_titles(states[states['provisional'].eq(True)], indicators)}."
+        return (
+            f"Voorlopig over {year}, dus nog niet zeker: {_titles(states[states['provisional'].eq(True)], indicators)}."
+        )
     return f"Voorlopig over {year}, dus nog niet zeker (*): {format_number(soft)} van de {format_number(max(soft, known))} cijfers."
 
 

@@ -36,7 +36,9 @@ def draw_progress(parts: pd.DataFrame, projects: pd.DataFrame, deliveries: pd.Da
     title = "<h3>Voortgang van de projecten</h3>"
     link = f'<p class="jb-origin">{draw_link(page_address("programma"), "Bekijk de projecten")}</p>'
     counted = count_milestones(projects)
-    programmes = {code: name for code, name in list_programmes(parts, projects, region=region).items() if code in counted}
+    programmes = {
+        code: name for code, name in list_programmes(parts, projects, region=region).items() if code in counted
+    }
     if not programmes:
         body = "<p>Over de voortgang van projecten is nog niets geleverd.</p>"
         return f'<article class="jb-card jb-other">{title}{body}{link}</article>'

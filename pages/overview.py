@@ -7,6 +7,7 @@ from dashboard.choose import View, list_children
 from dashboard.figures import count_states, load_indicators, load_table
 from dashboard.frame import draw_downloads, draw_note
 from dashboard.insight import find_notable, list_unknowns
+from dashboard.links import draw_headline, page_address
 from dashboard.progress import draw_progress
 from dashboard.states import draw_legend, find_states
 from dashboard.tables import draw_list
@@ -18,9 +19,9 @@ def draw(view: View) -> None:
     changes = find_changes(board, indicators)
     left, right = st.columns(2, gap="large")
     notable = find_notable(board.around, changes, indicators, area=view.area.code, area_name=view.area.name)
-    left.subheader(f"Wat valt op: {view.area_names[view.area.code]} in {view.year}", anchor=False)
+    left.html(_draw_headline(view))
     left.html(draw_list(notable, empty="Geen cijfer springt er duidelijk uit. Verschillen kunnen toeval zijn."))
-    right.subheader("Wat weten we niet", anchor=False)
+    right.html(draw_headline("Wat weten we niet", page_address("datakwaliteit"), "Alles over de leveringen"))
     right.html(draw_list(_list_unknowns(view), empty="Alle gevraagde cijfers zijn er."))
     parts, projects, deliveries = (
         load_table(view.publication, name) for name in ("programme_part", "project", "source")
@@ -30,6 +31,15 @@ def draw(view: View) -> None:
     st.html(draw_legend(find_states(board.now)))
     draw_note(MARGIN)
     draw_downloads(view, board.now, name="overzicht")
+
+
+def _draw_headline(view: View) -> str:
+    """What stands out, with the way to all figures: of one area, or of the municipalities side by side."""
+    name, choices = view.area_names[view.area.code], {"gebied": view.area_names[view.area.code], "jaar": view.year}
+    title = f"Wat valt op: {name} in {view.year}"
+    if view.area.level == "region":
+        return draw_headline(title, page_address("naast-elkaar", **choices), "Alle gemeenten naast elkaar")
+    return draw_headline(title, page_address("gebiedsprofiel", **choices), f"Alle cijfers van {view.area.name}")
 
 
 def _list_unknowns(view: View) -> list[str]:

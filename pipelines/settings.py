@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     region_name  the name on the screen when `region` is a list of codes
     threshold    a person count from 1 to threshold - 1 is never published
     refused_max  share of refused rows above which a whole delivery is refused
+    contact_*    whom visitors can ask: name, e-mail and phone, as the page Contact shows them
     purposes     what the region has agreed to use figures for; an indicator with another purpose is not computed
     """
 
@@ -52,6 +53,9 @@ class Settings(BaseSettings):
     work: Path = Path("data/work")
     threshold: int = Field(default=5, ge=3, le=20)
     refused_max: float = Field(default=0.05, ge=0, le=1)
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
     purposes: Annotated[tuple[Purpose, ...], NoDecode] = Field(
         default=("trend", "steering", "person_approach", "quality"), min_length=1
     )

@@ -59,7 +59,8 @@ def test_the_flows_of_a_hidden_year_have_no_number_of_people() -> None:
         '<th scope="row">Erin op 31 december</th><td class="jb-number">125</td><td class="jb-number">7,5</td>' in html
     )
     assert (
-        '<th scope="row">Eruit in het jaar</th><td class="jb-number"></td><td class="jb-state jb-is-hidden">afgeschermd</td>' in html
+        '<th scope="row">Eruit in het jaar</th><td class="jb-number"></td><td class="jb-state jb-is-hidden">afgeschermd</td>'
+        in html
     )
     assert list(name_flows(figures)["series"]) == ["Erin op 31 december", "Eruit in het jaar"]
 

@@ -143,7 +143,7 @@ def test_what_stands_out_is_never_more_than_five_sentences() -> None:
     )
     said = find_notable(figures, {}, {one.id: one for one in many}, area="RG-X", area_name="IJmond")
     assert len(said) == 5
-    assert said[-1] == "En nog 5 andere verschillen: zie het gebiedsprofiel."
+    assert said[-1] == "En nog 5 andere verschillen."
 
 
 def test_it_is_said_when_no_key_figure_clearly_changed() -> None:
