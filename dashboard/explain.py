@@ -43,9 +43,9 @@ def explain(
     return f'<section class="jb-explain" aria-label="Uitleg bij {escape(indicator.title, quote=True)}"><h3>Over dit cijfer</h3><dl>{body}</dl>{draw_origin(origin)}</section>'
 
 
-def draw_origin(address: str, about: str = "") -> str:
-    """The link to where a figure comes from: its deliveries, its definition and the SQL."""
-    link = draw_link(address, "Waar komt dit cijfer vandaan?", about=about)
+def draw_origin(address: str, about: str = "", *, words: str = "Waar komt dit cijfer vandaan?") -> str:
+    """The link to where a figure comes from: its deliveries, its definition and the SQL; or another link in that place."""
+    link = draw_link(address, words, about=about)
     return f'<p class="jb-origin">{link}</p>' if address else ""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -28,10 +29,26 @@ def draw_banner(publication: Publication) -> None:
         )
 
 
-def draw_heading(title: str, lead: str) -> None:
-    """The title of the page and one line on what it is for."""
-    st.title(title, anchor=False)
-    st.html(f'<p class="jb-lead">{escape(lead)}</p>')
+def draw_heading(title: str, lead: str, *, wide: int) -> st.delta_generator.DeltaGenerator:
+    """The title of the page and one line on what it is for; returns the place beside it for the shared choices.
+
+    wide  how many choices will stand there
+    """
+    with st.container(key="kop"):
+        if not wide:
+            _write_heading(st.container(), title, lead)
+            return st.container()
+        left, right = st.columns(HEADING_WIDTHS[wide], gap="large", vertical_alignment="bottom")
+    _write_heading(left, title, lead)
+    return right
+
+
+HEADING_WIDTHS: Final = {1: (3, 2), 2: (5, 6), 3: (4, 7)}
+
+
+def _write_heading(place: st.delta_generator.DeltaGenerator, title: str, lead: str) -> None:
+    place.title(title, anchor=False)
+    place.html(f'<p class="jb-lead">{escape(lead)}</p>')
 
 
 def draw_footer(publication: Publication) -> None:

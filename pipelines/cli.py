@@ -242,6 +242,9 @@ def _audit_csv(file: Path, given: list[str], truth: Path | None, count: str, thr
         return find_leaks(attack, counts, threshold)
 
 
+CONTACT = ("contact_name", "contact_email", "contact_phone")
+
+
 @app.command()
 def serve(
     published: Published = None,
@@ -250,7 +253,8 @@ def serve(
 ) -> None:
     """Serve the current publication to browsers."""
     settings = _settings(published=published)
-    environment = os.environ | {"JEUGDBEELD_PUBLISHED": str(settings.published.resolve())}
+    contact = {f"JEUGDBEELD_{name}".upper(): getattr(settings, name) for name in CONTACT}
+    environment = os.environ | contact | {"JEUGDBEELD_PUBLISHED": str(settings.published.resolve())}
     command = [
         sys.executable,
         "-m",
