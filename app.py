@@ -34,6 +34,7 @@ else:
     from pages import (
         chain,
         comparison,
+        explore,
         groups,
         networks,
         origin,
@@ -120,6 +121,14 @@ else:
             address="interventies",
             lead="Wat er wordt gedaan, voor wie, waar, en welk cijfer het moet helpen veranderen.",
             wants=("area", "year"),
+        ),
+        Entry(
+            draw=explore.draw,
+            section="Verkennen",
+            title="Verkennen",
+            address="verkennen",
+            lead="Kies zelf cijfers, gebieden, jaren en groepen. Draai de tabel, bekijk de grafiek en neem de cijfers mee.",
+            wants=("area",),
         ),
         Entry(
             draw=programme.draw,
