@@ -33,6 +33,7 @@ else:
     from dashboard.frame import draw_banner, draw_footer, draw_heading, draw_nothing
     from pages import (
         chain,
+        check,
         comparison,
         explore,
         groups,
@@ -129,6 +130,13 @@ else:
             address="verkennen",
             lead="Kies zelf cijfers, gebieden, jaren en groepen. Draai de tabel, bekijk de grafiek en neem de cijfers mee.",
             wants=("area",),
+        ),
+        Entry(
+            draw=check.draw,
+            section="Verkennen",
+            title="Controleer",
+            address="controleer",
+            lead="Staat een cijfer dat u eerder meenam, er nog zo? Vul de code in die erbij staat.",
         ),
         Entry(
             draw=programme.draw,

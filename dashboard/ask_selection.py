@@ -23,7 +23,7 @@ from dashboard.choose import (
 from dashboard.figures import load_indicators, load_years
 from dashboard.fit import CHARTS
 from dashboard.format import LEVEL_WORDS, PERIOD_KIND_WORDS, capitalise, join_words
-from dashboard.pivot import DIMENSIONS, MEASURES, Layout, lay_out, list_varying
+from dashboard.pivot import DIMENSIONS, MEASURES, Layout, lay_out, list_varying, name_subject
 from dashboard.selection import MOST_INDICATORS, SPLITS, Selection, list_groups, list_splits
 
 PAGE: Final = "verkennen"
@@ -191,7 +191,8 @@ def ask_chart(fitting: list[str], choices: Choices) -> str:
 def describe_choice(view: View, selection: Selection) -> str:
     """What was chosen, as a heading: 'Meldingen van overlast door jongeren, de buurten in Velsen, 2019 tot en met 2025'."""
     known = load_indicators(view.publication)
-    titles = join_words([known[key].title for key in selection.indicators])
+    several = [known[key].title for key in selection.indicators]
+    titles = join_words(several) if len(several) > 1 else name_subject(known[selection.indicators[0]])
     when = (
         selection.start if selection.start == selection.finish else f"{selection.start} tot en met {selection.finish}"
     )

@@ -22,26 +22,37 @@ CARRIED: Final = "carried over"
 def figure_receipt(build: str, row: Row) -> str:
     """'K7M4Q-2XW9D' for one figure of one publication.
 
-    row  with the key of a figure; `estimated` is known when it was carried over to the areas of now
+    row  with the key of a figure; `was`: the code it was published under, when the area has another one now;
+         `estimated` is known when it was carried over to the areas of now
     """
+    return _write(receipt_number(build, row))
+
+
+def receipt_number(build: str, row: Row) -> int:
+    """The same code as a number below 2^45."""
     carried = CARRIED if is_known(row.get("estimated")) else ""
-    return _encode("figure", build, *(str(row[name]) for name in FIGURE_KEY), carried)
+    area = row["was"] if is_known(row.get("was")) else row["area"]
+    key = {**{name: str(row[name]) for name in FIGURE_KEY}, "area": str(area)}
+    return _number("figure", build, *key.values(), carried)
 
 
 def list_receipts(build: str, figures: pd.DataFrame) -> list[str]:
     """The code of every row."""
-    columns = [name for name in (*FIGURE_KEY, "estimated") if name in figures]
+    columns = [name for name in (*FIGURE_KEY, "estimated", "was") if name in figures]
     return [figure_receipt(build, row) for row in list_rows(figures[columns])] if len(figures) else []
 
 
 def set_receipt(build: str, receipts: Iterable[str]) -> str:
     """One code for a set of figures, whatever their order."""
-    return _encode("set", build, *sorted(set(receipts)))
+    return _write(_number("set", build, *sorted(set(receipts))))
 
 
-def _encode(*parts: str) -> str:
+def _number(*parts: str) -> int:
     digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=6).digest()
-    bits = int.from_bytes(digest) >> 3
+    return int.from_bytes(digest) >> 3
+
+
+def _write(bits: int) -> str:
     places = [(bits >> (5 * place)) & 31 for place in reversed(range(LENGTH - 1))]
     code = "".join(SIGNS[place] for place in [*places, _check(places)])
     return f"{code[:5]}-{code[5:]}"
@@ -64,3 +75,11 @@ def read_receipt(typed: str) -> str | None:
         return None
     places = [SIGNS.index(sign) for sign in signs]
     return f"{''.join(signs[:5])}-{''.join(signs[5:])}" if _check(places[:-1]) == places[-1] else None
+
+
+def number_of(code: str) -> int:
+    """The number of a code as it is written (read_receipt)."""
+    total = 0
+    for sign in code.replace("-", "")[:-1]:
+        total = (total << 5) | SIGNS.index(sign)
+    return total

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -20,10 +21,13 @@ from dashboard.export import (
     write_xlsx,
 )
 from dashboard.format import format_date, join_words
+from dashboard.feed_terms import MOST_VALUES
 from dashboard.frame import XLSX, list_build, load_group_names, load_source_names
 from dashboard.indicator import Indicator
+from dashboard.links import draw_link
 from dashboard.picture import draw_picture
 from dashboard.receipt import list_receipts, set_receipt
+from dashboard.rows import FIGURE_KEY
 from dashboard.saved import note_export
 
 MADE_UP: Final = "Verzonnen voorbeeldcijfers. "
@@ -148,6 +152,28 @@ def cite(view: View, take: Takeaway) -> str:
         f"{made_up}Bron: Jeugdbeeld {build.region_name}, publicatie {build.id} van {format_date(build.made_on)}, "
         f"op basis van {sources}. Controlecode {take.code}."
     )
+
+
+def feed_address(figures: pd.DataFrame) -> str:
+    """The same figures at the feed: './feed/figures.csv?indicator=...'; '' when there are too many values to ask."""
+    values = {name: list(dict.fromkeys(figures[name])) for name in FIGURE_KEY}
+    if max(len(found) for found in values.values()) > MOST_VALUES:
+        return ""
+    return f"./feed/figures.csv?{urlencode({name: ','.join(found) for name, found in values.items()}, safe=',')}"
+
+
+def draw_feed(take: Takeaway) -> None:
+    """The address of these figures for Excel and Power Query."""
+    address = feed_address(take.figures)
+    if not address:
+        return
+    with st.expander("Koppelen met Excel of Power Query"):
+        as_table = draw_link(address, "adres van deze cijfers als tabel (CSV)")
+        everything = draw_link("./feed/", "adres van alle cijfers (OData)")
+        st.html(
+            "<p class='jb-text'>Zo blijft uw bestand bij: kies in Excel 'Gegevens ophalen', 'Van het web', en plak het "
+            f"{as_table}. Voor 'OData-feed' is er het {everything}. Daar staan dezelfde cijfers, met dezelfde bescherming.</p>"
+        )
 
 
 def draw_citation(view: View, take: Takeaway) -> None:

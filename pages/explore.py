@@ -9,16 +9,17 @@ from dashboard.dots import NO_CAUSE, describe_dots, draw_dots
 from dashboard.explain import describe_soft, describe_states
 from dashboard.figures import load_indicators
 from dashboard.fit import list_charts, list_pairs, name_series
-from dashboard.frame import draw_note, load_group_names
+from dashboard.frame import draw_note, load_group_names, load_source_names
 from dashboard.indicator import Indicator
 from dashboard.keep_view import draw_keeping, draw_sharing
+from dashboard.ledger import draw_definition
 from dashboard.multiples import describe_scale, draw_multiples
-from dashboard.panel import draw_folded_explanation
 from dashboard.pivot import describe_counts, draw_pivot, name_dimensions
 from dashboard.pivot import describe_cut as describe_cut_table
 from dashboard.rows import Frame
 from dashboard.selection import MOST_FIGURES, Selection, describe_absent, load_selection
-from dashboard.takeaway import draw_citation, draw_files, pack
+from dashboard.takeaway import draw_citation, draw_feed, draw_files, pack
+from dashboard.trace import trace_address
 
 
 def draw(view: View) -> None:
@@ -48,7 +49,7 @@ def _draw_found(view: View, selection: Selection, figures: Frame, used: dict[str
     chart = ask_chart(list_charts(figures), choices)
     _draw_chart(chart, figures, used)
     layout = ask_layout(figures, choices)
-    st.html(draw_pivot(figures, used, layout, caption=title))
+    st.html(f'<div class="jb-pivot">{draw_pivot(figures, used, layout, caption=title)}</div>')
     rule = view.publication.build.rule
     for sentence in (
         describe_cut_table(figures, layout), describe_counts(figures), describe_soft(figures), *describe_states(figures, rule),
@@ -57,9 +58,11 @@ def _draw_found(view: View, selection: Selection, figures: Frame, used: dict[str
     take = pack(view, figures, used, title=title, chart=chart, query=choices.query)
     draw_files(view, take)
     draw_citation(view, take)
+    draw_feed(take)
     draw_sharing(choices.query)
-    for key, one in used.items():
-        draw_folded_explanation(view, one, figures[figures["indicator"] == key])
+    st.subheader("Over deze cijfers", anchor=False)
+    sources = load_source_names(view.publication)
+    st.html("".join(draw_definition(one, sources, trace_address(view, one)) for one in used.values()))
 
 
 def _draw_chart(chart: str, figures: Frame, used: dict[str, Indicator]) -> None:
