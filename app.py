@@ -34,9 +34,11 @@ else:
     from pages import (
         accessibility,
         chain,
+        check,
         claim,
         comparison,
         contact,
+        explore,
         families,
         groups,
         heat,
@@ -176,6 +178,21 @@ else:
             address="interventies",
             lead="Wat er wordt gedaan, voor wie, waar, en welk cijfer het moet helpen veranderen.",
             wants=("area", "year"),
+        ),
+        Entry(
+            draw=explore.draw,
+            section="Verkennen",
+            title="Verkennen",
+            address="verkennen",
+            lead="Kies zelf cijfers, gebieden, jaren en groepen. Draai de tabel, bekijk de grafiek en neem de cijfers mee.",
+            wants=("area",),
+        ),
+        Entry(
+            draw=check.draw,
+            section="Verkennen",
+            title="Controleer",
+            address="controleer",
+            lead="Staat een cijfer dat u eerder meenam, er nog zo? Vul de code in die erbij staat.",
         ),
         Entry(
             draw=quality.draw,

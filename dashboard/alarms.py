@@ -74,7 +74,9 @@ def _draw_signal(row: Row, view: View, given: Sequence[Verdict]) -> str:
     said = "".join(f"<p>{escape(text)}</p>" for text in describe_signal(row, view))
     judged = "".join(f"<li>{escape(_describe_verdict(one))}</li>" for one in given)
     opinion = f"<ul>{judged}</ul>" if judged else f"<p>{escape(say('signal.not_judged'))}</p>"
-    link = draw_link(trend_address(view, indicator), "Bekijk de ontwikkeling", about=f"van {lower_first(indicator.title)}")
+    link = draw_link(
+        trend_address(view, indicator), "Bekijk de ontwikkeling", about=f"van {lower_first(indicator.title)}"
+    )
     return f'<article class="jb-signal"><h3>{title}</h3>{said}{opinion}<p>{link}</p></article>'
 
 
@@ -114,4 +116,3 @@ def list_rules() -> list[str]:
 def name_signals(rows: pd.DataFrame, view: View) -> dict[str, str]:
     """Short names by id."""
     return {str(row["id"]): name_signal(row, view) for row in list_rows(rows)}
-

@@ -80,7 +80,11 @@ def _describe_size(low: float, high: float) -> str:
     ends = sorted(abs(edge - 1) * 100 for edge in (low, high))
     way = "more" if low > 1 else "less"
     small, large = (f"{format_number(max(1, round(end)))}\u00a0%" for end in ends)
-    return say(f"change.about_{way}", large=large) if small == large else say(f"change.between_{way}", low=small, high=large)
+    return (
+        say(f"change.about_{way}", large=large)
+        if small == large
+        else say(f"change.between_{way}", low=small, high=large)
+    )
 
 
 def _number(row: Row, column: str) -> float:

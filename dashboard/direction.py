@@ -116,7 +116,9 @@ def format_change(percent: float) -> str:
 def describe_breaks(figures: Frame, indicator: Indicator) -> list[str]:
     """The breaks that lie within the periods drawn, in words."""
     periods = sorted(figures["period"])
-    within = [(start, text) for start, text in indicator.breaks if periods and periods[0][:4] < start[:4] <= periods[-1]]
+    within = [
+        (start, text) for start, text in indicator.breaks if periods and periods[0][:4] < start[:4] <= periods[-1]
+    ]
     return [say("trend.break_words", year=format_period(start), text=lower_first(text)) for start, text in within]
 
 
@@ -132,13 +134,9 @@ def _describe_reckoning(line: Line) -> str:
     trend = loglinear_trend(line.events, line.people, years)
     parts = []
     if np.isfinite(marker.chi2):
-        parts.append(
-            say("technical.fingertips", marker=MARKERS[marker.marker], chi2=format_number(marker.chi2, 2))
-        )
+        parts.append(say("technical.fingertips", marker=MARKERS[marker.marker], chi2=format_number(marker.chi2, 2)))
     if np.isfinite(trend.p):
         change, low, high = (f"{format_number(one, 1)}\u00a0%" for one in (trend.change_pct, trend.low, trend.high))
         numbers = {"phi": format_number(trend.phi, 2), "p": format_number(trend.p, 3)}
         parts.append(say("technical.slope", change=change, low=low, high=high, **numbers))
     return " ".join(parts) or say("technical.none")
-
-

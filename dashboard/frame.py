@@ -15,7 +15,9 @@ from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
 from dashboard.ledger import draw_definition
+from dashboard.receipt import list_receipts, set_receipt
 from dashboard.rows import join_figures, list_rows
+from dashboard.saved import note_export
 from dashboard.trace import trace_address
 
 
@@ -124,10 +126,17 @@ def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     publication = view.publication
     indicators = load_indicators(publication)
     used = [indicators[key] for key in dict.fromkeys(figures["indicator"])]
-    sheet = list_figures(figures, indicators, load_group_names(publication))
-    stem = f"jeugdbeeld-{name}-{publication.build.id}"
+    sheet = list_figures(figures, indicators, load_group_names(publication), build=publication.build.id)
+    codes = list_receipts(publication.build.id, figures)
+    code = set_receipt(publication.build.id, codes)
+    stem = f"jeugdbeeld-{name}-{code}"
+
+    def make_csv() -> bytes:
+        note_export(code, publication.build.id, codes)
+        return write_csv(sheet)
 
     def make_workbook() -> bytes:
+        note_export(code, publication.build.id, codes)
         sources = load_source_names(publication)
         return write_xlsx(
             {
@@ -141,7 +150,7 @@ def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     left, right, _ = st.columns([2, 2, 5])
     left.download_button(
         "Download CSV",
-        data=lambda: write_csv(sheet),
+        data=make_csv,
         file_name=f"{stem}.csv",
         mime="text/csv",
         on_click="ignore",

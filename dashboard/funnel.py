@@ -90,9 +90,7 @@ def _limits(people: Numbers, level: Numbers | float, spread: Overdispersion, *, 
     wide = funnel_limits_wide(expected, tau2, kind="ratio")
     few = funnel_limits_small(expected, 4 * tau2)  # a variance of roots is a quarter of that of logarithms
     ends = ("low_95", "high_95", "low_998", "high_998")
-    found = (
-        np.where(expected < SMALL, getattr(few, end) / people, getattr(wide, end) * level) for end in ends
-    )
+    found = (np.where(expected < SMALL, getattr(few, end) / people, getattr(wide, end) * level) for end in ends)
     return FunnelLimits(**dict(zip(ends, found, strict=True)))
 
 

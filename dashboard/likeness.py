@@ -67,7 +67,9 @@ def find_peers(traits: pd.DataFrame, area: str) -> Peerage | None:
         return None
     count = min(MOST_PEERS, max(3, len(known) // 5))
     codes, distances = _nearest(known, area, count)
-    left_out = {name: _nearest(known.drop(columns=name), area, count)[0] for name in known.columns if known.shape[1] > 1}
+    left_out = {
+        name: _nearest(known.drop(columns=name), area, count)[0] for name in known.columns if known.shape[1] > 1
+    }
     kept = {name: len(set(found) & set(codes)) for name, found in left_out.items()}
     trait = min(kept, key=lambda name: kept[name]) if kept else ""
     return Peerage(

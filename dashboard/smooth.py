@@ -115,8 +115,6 @@ def find_neighbours(shapes: Mapping[str, shapely.Geometry]) -> dict[str, tuple[s
     return {code: tuple(sorted(found)) for code, found in near.items()}
 
 
-
-
 def describe_smoothing(asked: bool, done: bool, level: str) -> str:
     """What kind of figures the map shows, and why not the kind that was asked for."""
     if not asked:

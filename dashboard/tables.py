@@ -219,12 +219,14 @@ def draw_smoothed(counted: pd.DataFrame, smoothed: pd.DataFrame, indicator: Indi
     for row, other in zip(list_rows(counted), list_rows(smoothed), strict=True):
         known = row["status"] == "shown" and is_known(other["value"])
         text = format_value(float(other["value"]), indicator.unit, indicator.decimals) if known else ""
-        rows.append([
-            Cell(text=str(row["heading"])),
-            value_cell(row, indicator),
-            Cell(text=text),
-            interval_cell({**other, "numerator": None}, indicator),
-        ])
+        rows.append(
+            [
+                Cell(text=str(row["heading"])),
+                value_cell(row, indicator),
+                Cell(text=text),
+                interval_cell({**other, "numerator": None}, indicator),
+            ]
+        )
     return draw_table(columns, rows, caption=caption)
 
 

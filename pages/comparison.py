@@ -51,7 +51,9 @@ def _draw_figures(view: View, figures: Frame, caption: str, chart: str) -> None:
     )
     benchmark, name = pick_benchmark(region, view.indicator)
     st.subheader(caption, anchor=False)
-    funnel = build_funnel(figures, view.indicator, region, view.publication.build.sizes) if chart == "trechter" else None
+    funnel = (
+        build_funnel(figures, view.indicator, region, view.publication.build.sizes) if chart == "trechter" else None
+    )
     if funnel:
         _draw_funnel(view, funnel, figures, name)
     else:
