@@ -103,7 +103,7 @@ NOTHING: Final[Row] = {
 def _draw_card(indicator: Indicator, history: pd.DataFrame, change: Change, year: str, details: str) -> str:
     row = next(iter(list_rows(history[history["period"] == year])), NOTHING)
     title = escape(indicator.title)
-    said = "".join(f"<p>{escape(text)}</p>" for text in _list_words(row, indicator, change) if text)
+    said = "".join(f"<p>{escape(text)}</p>" for text in list_words(row, indicator, change))
     summary = f'<summary>Uitleg en bron<span class="jb-unseen"> van {title}</span></summary>'
     return (
         f'<article class="jb-card"><h3>{title}</h3>{_draw_level(row, indicator)}{_draw_line(history, indicator)}{said}'
@@ -120,21 +120,19 @@ def _draw_level(row: Row, indicator: Indicator) -> str:
     return f'<p class="jb-level"><span class="{"jb-big" if shown else "jb-none"}">{number}</span> {beside}</p>'
 
 
-def _list_words(row: Row, indicator: Indicator, change: Change) -> list[str]:
+def list_words(row: Row, indicator: Indicator, change: Change) -> list[str]:
+    """The sentences of a card: margin, comparison, change and direction; or the one reason why there is no figure."""
     if row["status"] != "shown":
         return [STATUS_REASONS[row["status"]]]
     label = LABEL_WORDS.get(row["label"], "")
     compared = f"{capitalise(label)}." if label else ""
-    return [
-        _describe_margin(row, indicator),
-        compared,
-        change.words,
-        describe_direction(row["trend"], row["numerator"]),
-    ]
+    direction = describe_direction(row["trend"], row["numerator"])
+    return [text for text in (describe_margin(row, indicator), compared, change.words, direction) if text]
 
 
-def _describe_margin(row: Row, indicator: Indicator) -> str:
-    if not is_known(row["low"]):
+def describe_margin(row: Row, indicator: Indicator) -> str:
+    """'Ligt waarschijnlijk tussen 7,5 en 15,7.'; nothing for a figure without an interval."""
+    if row["status"] != "shown" or not is_known(row["low"]):
         return ""
     low, high = (format_value(row[end], indicator.unit, indicator.decimals) for end in ("low", "high"))
     return f"Ligt waarschijnlijk tussen {low} en {high}."
