@@ -157,15 +157,20 @@ def _list_periods(known: Sequence[str], last: str) -> list[str]:
     return [f"{year - 1}/{year % 100:02}" if school else str(year) for year in years]
 
 
-def _load_places(view: View, indicator: Indicator) -> pd.DataFrame:
-    """The chosen area when it is part of a municipality, the municipalities by name, the region; of the chosen year."""
+def list_beside(view: View) -> list[str]:
+    """Codes to hold side by side: the chosen area when it is part of a municipality, all municipalities, the region."""
     region = str(view.areas["code"].iloc[0])
     towns = list_children(view, region, level="municipality")
-    codes = [*dict.fromkeys((*((view.area.code,) if view.area.code not in {*towns, region} else ()), *towns, region))]
+    first = () if view.area.code in {*towns, region} else (view.area.code,)
+    return [*first, *towns, region]
+
+
+def _load_places(view: View, indicator: Indicator) -> pd.DataFrame:
+    """Figures of the chosen year side by side, in a fixed order: never by height."""
+    codes = list_beside(view)
     figures = load_figures(view.publication, indicators=(indicator.id,), areas=tuple(codes), period=view.year)
-    return figures.assign(name=[view.area_names[code] for code in figures["area"]]).sort_values(
-        "area", key=lambda column: column.map(codes.index), kind="stable", ignore_index=True
-    )
+    named = figures.assign(name=[view.area_names[code] for code in figures["area"]])
+    return named.sort_values("area", key=lambda column: column.map(codes.index), kind="stable", ignore_index=True)
 
 
 def make_point(row: Row, indicator: Indicator, build: str, *, name: str) -> Point:
@@ -189,7 +194,9 @@ def make_point(row: Row, indicator: Indicator, build: str, *, name: str) -> Poin
 def _describe_span(row: Row, indicator: Indicator) -> str:
     """The margin for a narrow table: '7,5 tot 15,7'."""
     ends = [_number(row, name) for name in ("low", "high")]
-    return " tot ".join(format_value(end, indicator.unit, indicator.decimals) for end in ends) if None not in ends else ""
+    return (
+        " tot ".join(format_value(end, indicator.unit, indicator.decimals) for end in ends) if None not in ends else ""
+    )
 
 
 def _number(row: Row, column: str) -> float | None:

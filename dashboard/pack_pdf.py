@@ -115,7 +115,9 @@ def _widest(points: Sequence[Point]) -> float:
 def find_ticks(top: float) -> list[float]:
     """Zero and at most four round steps up to `top`."""
     size = 10.0 ** len(str(int(top))) / 1000
-    step = next(step * scale for scale in (size, 10 * size, 100 * size) for step in STEPS if top / (step * scale) <= MOST_TICKS)
+    step = next(
+        step * scale for scale in (size, 10 * size, 100 * size) for step in STEPS if top / (step * scale) <= MOST_TICKS
+    )
     return [step * count for count in range(int(top / step) + 1)]
 
 

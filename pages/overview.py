@@ -7,6 +7,7 @@ from dashboard.choose import View, list_children
 from dashboard.figures import count_states, load_indicators
 from dashboard.frame import draw_downloads
 from dashboard.insight import find_notable, list_unknowns
+from dashboard.report import draw_pack
 from dashboard.tables import draw_list
 
 
@@ -29,4 +30,5 @@ def draw(view: View) -> None:
     states = count_states(view.publication, areas=below, period=view.year)
     right.subheader("Wat weten we niet", anchor=False)
     right.html(draw_list(list_unknowns(states, indicators, year=view.year), empty="Alle gevraagde cijfers zijn er."))
+    draw_pack(view)
     draw_downloads(view, board.now, name="overzicht")
