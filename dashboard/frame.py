@@ -14,7 +14,7 @@ from dashboard.export import Sheet, list_definitions, list_figures, write_csv, w
 from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
-from dashboard.ledger import draw_definition
+from dashboard.ledger import describe_synthetic, draw_definition
 from dashboard.receipt import list_receipts, set_receipt
 from dashboard.rows import join_figures, list_rows
 from dashboard.saved import note_export
@@ -23,12 +23,9 @@ from dashboard.trace import trace_address
 
 def draw_banner(publication: Publication) -> None:
     """Says on every page that the figures are made up, when they are."""
-    if publication.build.synthetic:
-        region = escape(publication.build.region_name)
-        st.html(
-            '<p class="jb-banner" role="note"><strong>Verzonnen voorbeeldcijfers.</strong> '
-            f"Deze cijfers zijn door een computer bedacht. Ze zeggen niets over de echte situatie in {region}.</p>"
-        )
+    warning, sentence = describe_synthetic(publication.build)
+    if warning:
+        st.html(f'<p class="jb-banner" role="note"><strong>{warning}</strong> {escape(sentence)}</p>')
 
 
 def draw_heading(title: str, lead: str, *, wide: int) -> st.delta_generator.DeltaGenerator:

@@ -9,6 +9,7 @@ from dashboard.frame import draw_downloads, draw_note
 from dashboard.insight import find_notable, list_unknowns
 from dashboard.links import draw_headline, page_address
 from dashboard.progress import draw_progress
+from dashboard.report import draw_pack
 from dashboard.states import draw_legend, find_states
 from dashboard.tables import draw_list
 
@@ -30,6 +31,7 @@ def draw(view: View) -> None:
     st.html(f'<h2 class="jb-unseen">Kerncijfers</h2>{draw_cards(view, board, progress)}')
     st.html(draw_legend(find_states(board.now)))
     draw_note(MARGIN)
+    draw_pack(view)
     draw_downloads(view, board.now, name="overzicht")
 
 

@@ -274,6 +274,22 @@ def serve(
 
 
 @app.command()
+def report(
+    published: Published = None,
+    area: Annotated[str, typer.Option(help="code, or name as on the screen; default: the region")] = "",
+    year: Annotated[str, typer.Option(help="default: the newest")] = "",
+    output: Annotated[Path, typer.Option("--output", "-o", help="folder for the files")] = Path(),
+    formats: Annotated[str, typer.Option(help="some of pdf,pptx,xlsx")] = "pdf,pptx,xlsx",
+) -> None:
+    """The board pack of one area and year. Exit 0 written, 2 unknown area, year or format, 6 no publication."""
+    folder = _settings(published=published).published.resolve()
+    # A process of its own, as for `serve`: the halves that write and that read publications share no code.
+    command = [sys.executable, "-m", "dashboard.report_command", "--published", str(folder)]
+    command += [f"--area={area}", f"--year={year}", f"--output={output.resolve()}", f"--formats={formats}"]
+    raise typer.Exit(subprocess.call(command, cwd=ROOT))
+
+
+@app.command()
 def status(published: Published = None) -> None:
     """What is published now, from which deliveries."""
     from pipelines.publish import current_file  # noqa: PLC0415
