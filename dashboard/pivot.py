@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard.division import year_of
-from dashboard.format import STATUS_WORDS, capitalise, format_period
+from dashboard.format import STATUS_WORDS, capitalise, format_period, lower_first
 from dashboard.indicator import Indicator
 from dashboard.rows import Row, list_rows
 from dashboard.tables import Cell, Column, count_cell, draw_table, interval_cell, value_cell
@@ -68,7 +68,9 @@ def _name_places(figures: pd.DataFrame, areas: Mapping[str, str]) -> list[str]:
 
 def name_subject(indicator: Indicator) -> str:
     """The title with its unit: 'Misdrijven (per 1.000 inwoners)'."""
-    return f"{indicator.title} ({indicator.unit})"
+    return (
+        indicator.title if indicator.unit == lower_first(indicator.title) else f"{indicator.title} ({indicator.unit})"
+    )
 
 
 def _name_groups(figures: pd.DataFrame, dimension: str, labels: Mapping[tuple[str, str], str]) -> list[str]:
