@@ -116,7 +116,7 @@ def _judge(old: Row, new: Row | None, before: Publication, current: Publication)
     state = WITHDRAWN if gone or (old["status"] == "shown" and not shown) else _changed(old, new or old)
     value = format_value(float(new["value"]), known.unit, known.decimals) if shown and new and known else ""
     unit = f" {known.unit}" if known and value and known.unit != "%" else ""
-    word = STATUS_WORDS[str(new["status"])] if new and known else "komt niet meer voor"
+    word = STATUS_WORDS["impossible" if shown else str(new["status"])] if new and known else "komt niet meer voor"
     return Checked(
         state=state,
         title=_name(old, before),

@@ -96,7 +96,8 @@ def lay_out(figures: pd.DataFrame, *, row: str = "", column: str = "", measure: 
 
 def draw_pivot(figures: pd.DataFrame, indicators: Mapping[str, Indicator], layout: Layout, *, caption: str) -> str:
     """The table; a long one is cut at whole rows, see `count_cut`."""
-    across = list(dict.fromkeys(figures[layout.column])) if layout.column else [MEASURES[layout.measure]]
+    figures = figures.sort_values([f"order_{name}" for name in layout.rows], kind="stable")
+    across = _list_across(figures, layout)
     cells = {_address(row, layout): _draw_cell(row, indicators, layout.measure) for row in list_rows(figures)}
     heads = list(dict.fromkeys(address[0] for address in cells))[: _most_rows(len(across))]
     columns = [Column(title=DIMENSIONS[name]) for name in layout.rows]
@@ -105,6 +106,12 @@ def draw_pivot(figures: pd.DataFrame, indicators: Mapping[str, Indicator], layou
         [*(Cell(text=word) for word in head), *(cells.get((head, title), ABSENT) for title in across)] for head in heads
     ]
     return draw_table(columns, body, caption=caption, sticky=True)
+
+
+def _list_across(figures: pd.DataFrame, layout: Layout) -> list[str]:
+    if not layout.column:
+        return [MEASURES[layout.measure]]
+    return list(dict.fromkeys(figures.sort_values(f"order_{layout.column}", kind="stable")[layout.column]))
 
 
 def _most_rows(across: int) -> int:
