@@ -16,7 +16,7 @@ FILTERS: Final = ("indicator", "area", "level", "period", "age", "sex", "kind", 
 def load_every(publication: Publication) -> pd.DataFrame:
     """Key, numbers, status and provisional of every figure, also of those carried over (`estimated`), in a fixed order."""
     sql = """
-        with both as (
+        with all_figures as (
             select indicator, area, period, age, sex, kind, numerator, denominator, value, status, provisional,
                    cast(null as double) as estimated
             from published.figure
@@ -28,7 +28,7 @@ def load_every(publication: Publication) -> pd.DataFrame:
                case when status = 'shown' then numerator end as numerator,
                case when status = 'shown' then denominator end as denominator,
                case when status = 'shown' then value end as value
-        from both
+        from all_figures
         order by indicator, area, period, age, sex, kind, estimated is not null
     """
     return fetch_rows(publication, sql)

@@ -56,8 +56,11 @@ class CheckedSet:
 
 @lru_cache(maxsize=16)
 def _number_all(publication: Publication) -> NDArray[np.int64]:
-    rows = list_rows(load_every(publication)[[*FIGURE_KEY, "estimated"]])
-    return np.array([receipt_number(publication.build.id, row) for row in rows], dtype=np.int64)
+    names = [*FIGURE_KEY, "estimated"]
+    every = load_every(publication)
+    rows = zip(*(every[name].tolist() for name in names), strict=True)
+    numbers = (receipt_number(publication.build.id, dict(zip(names, row, strict=True))) for row in rows)
+    return np.fromiter(numbers, dtype=np.int64, count=len(every))
 
 
 def check_figure(current: Publication, code: str) -> Checked | None:
@@ -95,7 +98,9 @@ def check_set(current: Publication, code: str) -> CheckedSet | None:
 def _compare(before: Publication, current: Publication, places: Sequence[int]) -> list[Checked]:
     """Figures of an older publication, by their place in it, held against those of now."""
     old = load_every(before).iloc[list(places)]
-    new = {_key(row): row for row in list_rows(load_every(current))}
+    every = load_every(current)
+    same = every[every["indicator"].isin(set(old["indicator"])) & every["area"].isin(set(old["area"]))]
+    new = {_key(row): row for row in list_rows(same)}
     return [_judge(row, new.get(_key(row)), before, current) for row in list_rows(old)]
 
 
@@ -111,7 +116,7 @@ def _judge(old: Row, new: Row | None, before: Publication, current: Publication)
     state = WITHDRAWN if gone or (old["status"] == "shown" and not shown) else _changed(old, new or old)
     value = format_value(float(new["value"]), known.unit, known.decimals) if shown and new and known else ""
     unit = f" {known.unit}" if known and value and known.unit != "%" else ""
-    word = STATUS_WORDS[str(new["status"])] if new and known else "komt niet meer voor"
+    word = STATUS_WORDS["impossible" if shown else str(new["status"])] if new and known else "komt niet meer voor"
     return Checked(
         state=state,
         title=_name(old, before),

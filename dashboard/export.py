@@ -58,11 +58,12 @@ def list_figures(
     return header, rows
 
 
-def add_definitions(sheet: Sheet, indicators: Mapping[str, Indicator]) -> Sheet:
+def add_definitions(sheet: Sheet, indicators: Mapping[str, Indicator], *, synthetic: bool) -> Sheet:
     """The same sheet with the definition of every figure behind it, for a file that has only one sheet."""
     header, rows = sheet
     words = {one.title: one.definition for one in indicators.values()}
-    return [*header, "Definitie"], [[*row, words.get(str(row[0]), "")] for row in rows]
+    made_up = "ja" if synthetic else "nee"
+    return [*header, "Definitie", "Verzonnen"], [[*row, words.get(str(row[0]), ""), made_up] for row in rows]
 
 
 def _list_row(row: Row, indicator: Indicator, labels: Mapping[tuple[str, str], str]) -> list[object]:

@@ -12,7 +12,7 @@ from dashboard.division import year_of
 from dashboard.rows import Row, list_rows
 
 LINES_MOST: Final = 6
-SMALL_MOST: Final = 48
+SMALL_MOST: Final = 80
 BARS_MOST: Final = 60
 PAIRS_LEAST: Final = 3
 CHARTS: Final = {

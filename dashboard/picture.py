@@ -15,6 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from dashboard.charts import find_bar_limit
 from dashboard.dots import name_group
 from dashboard.fit import SMALL_MOST, Pair, list_charts, list_pairs
 from dashboard.format import STATUS_WORDS, format_number, format_tick
@@ -50,17 +51,18 @@ def draw_picture(
     notes    sentences under the picture
     kind     'png' or 'svg'
     """
-    lines = [line for note in notes for line in wrap(note, 125)]
+    lines = [line for note in notes for line in wrap(note, 155)]
+    heads = wrap(title, 85)[:3]
     with _drawing, mpl.rc_context(STYLE):
         parts = _plan(chart, figures, indicators)
-        foot, height = 0.18 * len(lines) + 0.35, sum(part[0] for part in parts)
-        figure = Figure(figsize=(WIDE, height + foot + 0.6))
-        top, bottom = 1 - 0.5 / (height + foot + 0.6), foot / (height + foot + 0.6)
-        figure.set_layout_engine("constrained", rect=(0.01, bottom, 0.98, top - bottom))
+        head, foot = 0.25 + 0.24 * len(heads), 0.3 + 0.16 * len(lines)
+        height = head + sum(part[0] for part in parts) + foot
+        figure = Figure(figsize=(WIDE, height))
+        figure.set_layout_engine("constrained", rect=(0.01, foot / height, 0.98, 1 - (head + foot) / height))
         for room, (_, draw) in zip(_split(figure, [part[0] for part in parts]), parts, strict=True):
             draw(room)
-        figure.text(0.015, 1 - 0.12 / (height + foot + 0.6), "\n".join(wrap(title, 85)[:2]), va="top", fontsize=13, fontweight="bold")  # fmt: skip
-        figure.text(0.015, bottom - 0.02, "\n".join(lines), va="top", fontsize=8, color=MUTED)
+        figure.text(0.015, 1 - 0.12 / height, "\n".join(heads), va="top", fontsize=13, fontweight="bold")
+        figure.text(0.015, (foot - 0.1) / height, "\n".join(lines), va="top", fontsize=8, color=MUTED)
         return _write(figure, kind, title)
 
 
@@ -113,7 +115,7 @@ def _known(rows: pd.DataFrame, periods: Sequence[str]) -> list[float]:
 
 
 def _dutch(axis: Any, decimals: int) -> None:
-    axis.set_major_formatter(lambda value, _: format_number(value, decimals if abs(value) < 10 else 0))
+    axis.set_major_formatter(lambda value, _: format_number(value, 0 if float(value).is_integer() else decimals or 1))
 
 
 def _draw_lines(room: Any, rows: pd.DataFrame, indicator: Indicator) -> None:
@@ -138,6 +140,8 @@ def _draw_small(room: Any, rows: pd.DataFrame, indicator: Indicator) -> None:
     grid = room.subplots(down, ACROSS, squeeze=False, sharex=True, sharey=True).flat
     for axes, (name, line) in zip(grid, lines, strict=False):
         axes.plot(range(len(periods)), _known(line, periods), marker="o", markersize=3, color=PRIMARY)
+        if not line["status"].eq("shown").any():
+            axes.text(0.5, 0.5, "geen cijfer te zien", transform=axes.transAxes, ha="center", fontsize=8, color=MUTED)
         axes.set_title("\n".join(wrap(str(name), 32)[:2]), fontsize=8, loc="left")
         axes.set_xticks([0, len(periods) - 1], [format_tick(periods[0]), format_tick(periods[-1])], fontsize=8)
         axes.set_ylim(0, 1.05 * find_scale(rows) or 1.0)
@@ -158,7 +162,7 @@ def _draw_bars(room: Any, rows: pd.DataFrame, indicator: Indicator) -> None:
             axes.plot([row["low"], row["high"]], [place, place], color=INK, linewidth=1.2, marker="|", markersize=6)
     axes.set_yticks(range(len(rows)), ["\n".join(wrap(str(name), 40)) for name in rows["series"]], fontsize=9)
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(left=0)
+    axes.set_xlim(0, find_bar_limit(rows, None))
     axes.set_title(f"{indicator.title}, {indicator.unit}", loc="left", fontsize=10)
     axes.grid(axis="y", visible=False)
     _dutch(axes.xaxis, indicator.decimals)

@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard.division import year_of
-from dashboard.format import STATUS_WORDS, capitalise, format_period
+from dashboard.format import STATUS_WORDS, capitalise, format_period, lower_first
 from dashboard.indicator import Indicator
 from dashboard.rows import Row, list_rows
 from dashboard.tables import Cell, Column, count_cell, draw_table, interval_cell, value_cell
@@ -68,7 +68,9 @@ def _name_places(figures: pd.DataFrame, areas: Mapping[str, str]) -> list[str]:
 
 def name_subject(indicator: Indicator) -> str:
     """The title with its unit: 'Misdrijven (per 1.000 inwoners)'."""
-    return f"{indicator.title} ({indicator.unit})"
+    return (
+        indicator.title if indicator.unit == lower_first(indicator.title) else f"{indicator.title} ({indicator.unit})"
+    )
 
 
 def _name_groups(figures: pd.DataFrame, dimension: str, labels: Mapping[tuple[str, str], str]) -> list[str]:
@@ -94,7 +96,8 @@ def lay_out(figures: pd.DataFrame, *, row: str = "", column: str = "", measure: 
 
 def draw_pivot(figures: pd.DataFrame, indicators: Mapping[str, Indicator], layout: Layout, *, caption: str) -> str:
     """The table; a long one is cut at whole rows, see `count_cut`."""
-    across = list(dict.fromkeys(figures[layout.column])) if layout.column else [MEASURES[layout.measure]]
+    figures = figures.sort_values([f"order_{name}" for name in layout.rows], kind="stable")
+    across = _list_across(figures, layout)
     cells = {_address(row, layout): _draw_cell(row, indicators, layout.measure) for row in list_rows(figures)}
     heads = list(dict.fromkeys(address[0] for address in cells))[: _most_rows(len(across))]
     columns = [Column(title=DIMENSIONS[name]) for name in layout.rows]
@@ -103,6 +106,12 @@ def draw_pivot(figures: pd.DataFrame, indicators: Mapping[str, Indicator], layou
         [*(Cell(text=word) for word in head), *(cells.get((head, title), ABSENT) for title in across)] for head in heads
     ]
     return draw_table(columns, body, caption=caption, sticky=True)
+
+
+def _list_across(figures: pd.DataFrame, layout: Layout) -> list[str]:
+    if not layout.column:
+        return [MEASURES[layout.measure]]
+    return list(dict.fromkeys(figures.sort_values(f"order_{layout.column}", kind="stable")[layout.column]))
 
 
 def _most_rows(across: int) -> int:

@@ -45,7 +45,15 @@ def load_selection(publication: Publication, selection: Selection) -> pd.DataFra
     indicators = load_indicators(publication)
     frames = [_load_one(publication, indicators[key], selection) for key in selection.indicators if key in indicators]
     figures = join_figures(frames)
-    return figures if figures.empty else keep_groups(_keep_years(figures, selection), selection.groups)
+    if figures.empty:
+        return figures
+    return keep_groups(_keep_years(say_nobody(figures), selection), selection.groups)
+
+
+def say_nobody(figures: pd.DataFrame) -> pd.DataFrame:
+    """A rate over nobody has counts but no value: there is no one to count, and that is what it must say."""
+    nobody = figures["status"].eq("shown") & figures["value"].isna()
+    return figures.assign(status=figures["status"].mask(nobody, "impossible"))
 
 
 def _load_one(publication: Publication, indicator: Indicator, selection: Selection) -> pd.DataFrame:

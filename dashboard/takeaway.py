@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.choose import View
+from dashboard.dots import NO_CAUSE
 from dashboard.explain import describe_states, name_sources
 from dashboard.export import (
     Sheet,
@@ -25,7 +26,9 @@ from dashboard.format import format_date, join_words
 from dashboard.frame import XLSX, list_build, load_group_names, load_source_names
 from dashboard.indicator import Indicator
 from dashboard.links import draw_link
+from dashboard.multiples import describe_scale
 from dashboard.picture import draw_picture
+from dashboard.pivot import name_subject
 from dashboard.receipt import list_receipts, set_receipt
 from dashboard.rows import FIGURE_KEY
 from dashboard.saved import note_export
@@ -101,7 +104,8 @@ def _list(view: View, take: Takeaway) -> Sheet:
 
 def make_csv(view: View, take: Takeaway) -> bytes:
     """Figures, states in words, codes and definitions in one table."""
-    return write_csv(add_definitions(_list(view, take), take.indicators))
+    synthetic = view.publication.build.synthetic
+    return write_csv(add_definitions(_list(view, take), take.indicators, synthetic=synthetic))
 
 
 def make_workbook(view: View, take: Takeaway) -> bytes:
@@ -139,8 +143,11 @@ def make_picture(view: View, take: Takeaway, *, kind: str) -> bytes:
 
 def list_notes(view: View, take: Takeaway) -> list[str]:
     """What must stand under a picture: what the figures mean, what is not shown and why, source and publication."""
-    meanings = [f"{one.title} ({one.unit}): {one.definition}" for one in take.indicators.values()]
-    return [*meanings, *describe_states(take.figures, view.publication.build.rule), cite(view, take)]
+    meanings = [f"{name_subject(one)}: {one.definition}" for one in take.indicators.values()]
+    rows = [(take.figures[take.figures["indicator"] == key], one) for key, one in take.indicators.items()]
+    scales = [describe_scale(*pair) for pair in rows] if take.chart == "small" else []
+    key = [NO_CAUSE] if take.chart == "dots" else scales
+    return [*key, *meanings, *describe_states(take.figures, view.publication.build.rule), cite(view, take)]
 
 
 def cite(view: View, take: Takeaway) -> str:
@@ -181,5 +188,5 @@ def draw_citation(view: View, take: Takeaway) -> None:
     with st.expander("Bronvermelding kopiëren"):
         if st.button("Maak de bronvermelding", key="bronvermelding"):
             remember(view, take)
-            meanings = [f"{one.title} ({one.unit}): {one.definition}" for one in take.indicators.values()]
+            meanings = [f"{name_subject(one)}: {one.definition}" for one in take.indicators.values()]
             st.code("\n".join([f"{take.title}.", cite(view, take), *meanings]), language=None, wrap_lines=True)

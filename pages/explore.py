@@ -49,7 +49,7 @@ def _draw_found(view: View, selection: Selection, figures: Frame, used: dict[str
     chart = ask_chart(list_charts(figures), choices)
     _draw_chart(chart, figures, used)
     layout = ask_layout(figures, choices)
-    st.html(f'<div class="jb-pivot">{draw_pivot(figures, used, layout, caption=title)}</div>')
+    st.html(f'<div class="jb-pivot jb-narrow">{draw_pivot(figures, used, layout, caption=title)}</div>')
     rule = view.publication.build.rule
     for sentence in (
         describe_cut_table(figures, layout), describe_counts(figures), describe_soft(figures), *describe_states(figures, rule),

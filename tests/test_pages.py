@@ -28,6 +28,8 @@ PAGES = {
     "/netwerken": "Netwerken",
     "/groepen-en-aanpakken": "Groepen en aanpakken",
     "/interventies": "Interventies",
+    "/verkennen": "Verkennen",
+    "/controleer": "Controleer",
     "/programma": "Programma",
     "/datakwaliteit": "Datakwaliteit",
     "/cijfers-en-bronnen": "Cijfers en bronnen",
@@ -43,6 +45,8 @@ PAINTED = {
     "/netwerken": ".jb-heat-5",
     "/groepen-en-aanpakken": ".scatterlayer .trace path",
     "/interventies": ".jb-table .jb-link",
+    "/verkennen": ".scatterlayer .trace path",
+    "/controleer": "input[aria-label=Controlecode]",
     "/programma": ".jb-part .jb-link",
     "/datakwaliteit": ".jb-grid .jb-delivered",
     "/cijfers-en-bronnen": ".jb-fold",
@@ -59,6 +63,8 @@ VIEWS = [
     "/keten?gebied=Beverwijk&jaar=2022",
     "/netwerken?gebied=Velsen&jaar=2024",
     "/interventies?gebied=Velsen&soort=Training",
+    "/verkennen?cijfers=Meldingen+van+overlast+door+jongeren&gebied=Velsen&welke=De+wijken+erin",
+    "/controleer?code=AAAAA-AAAAA",
     "/programma?gebied=Uitgeest&programma=AVH-quickscan+van+de+keten",
 ]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
