@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Final
 
 import pandas as pd
@@ -36,6 +37,14 @@ class View:
     areas: pd.DataFrame
     area_names: Mapping[str, str]
 
+    @cached_property
+    def family(self) -> tuple[Area, ...]:
+        """The chosen area and all above it, region first."""
+        family = [self.area]
+        while family[0].parent:
+            family.insert(0, find_area(self.areas, family[0].parent))
+        return tuple(family)
+
 
 def ask_shared(
     publication: Publication,
@@ -62,7 +71,7 @@ def ask_shared(
     with notices or st.container():
         year = ask("year", "Jaar", "jaar", "een jaar dat", years)  # first: the division of that year decides the areas
         areas = load_areas(publication, int(year) if "year" in wants else None)
-        names = name_areas(areas)
+        names = load_area_names(publication, int(year) if "year" in wants else None)
         asked = {
             "indicator": ask("indicator", "Cijfer", "cijfer", "een cijfer dat", titles),
             "area": ask("area", "Gebied", AREA_KEY, "een gebied dat", names),
@@ -77,6 +86,7 @@ def ask_shared(
     )
 
 
+@lru_cache(maxsize=6)
 def _title_indicators(publication: Publication) -> dict[str, str]:
     """Titles by id, the one that opens the pages first."""
     indicators = load_indicators(publication)
@@ -180,6 +190,12 @@ def keep_choices(page: str) -> None:
     st.session_state[ASKED_KEY] = set()
 
 
+@lru_cache(maxsize=64)
+def load_area_names(publication: Publication, year: int | None) -> dict[str, str]:
+    """Readable names of the areas of a year by code, made once; not to be changed."""
+    return name_areas(load_areas(publication, year))
+
+
 def name_areas(areas: pd.DataFrame) -> dict[str, str]:
     """Unique readable name per code: 'Regio IJmond', 'Velsen', 'Velsen: wijk ...', 'Velsen: buurt ...'."""
     names = dict(zip(areas["code"], areas["name"], strict=True))
@@ -235,10 +251,7 @@ def list_children(view: View, code: str | None = None, *, level: str | None = No
 
 def list_family(view: View) -> tuple[Area, ...]:
     """The chosen area and all above it, region first."""
-    family = [view.area]
-    while family[0].parent:
-        family.insert(0, find_area(view.areas, family[0].parent))
-    return tuple(family)
+    return view.family
 
 
 def ask_other_areas(view: View) -> tuple[str, ...]:

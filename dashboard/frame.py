@@ -1,6 +1,7 @@
 """What surrounds every page: banner, heading, footer, downloads, and the page for when there is nothing."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -71,6 +72,7 @@ def draw_nothing(reason: str) -> None:
     st.info(f"{reason} De beheerder kan de cijfers klaarzetten. Daarna werkt deze pagina vanzelf.")
 
 
+@lru_cache(maxsize=6)
 def load_source_names(publication: Publication) -> dict[str, str]:
     """Title and supplier of the sources by id: 'Kerncijfers wijken en buurten (CBS)'."""
     rows = load_table(publication, "source")
@@ -82,6 +84,7 @@ def name_source(title: str, supplier: str) -> str:
     return title if supplier.lower() in title.lower() else f"{title} ({supplier})"
 
 
+@lru_cache(maxsize=6)
 def load_group_names(publication: Publication) -> dict[tuple[str, str], str]:
     """Dutch words of ages, sexes and kinds by (dimension, code)."""
     rows = load_table(publication, "code_label")

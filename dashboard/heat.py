@@ -14,7 +14,7 @@ from dashboard.choose import View, list_siblings
 from dashboard.figures import load_figures, load_indicators
 from dashboard.format import STATUS_WORDS, THEME_WORDS, format_value
 from dashboard.indicator import Indicator
-from dashboard.links import draw_link
+from dashboard.links import draw_short_link
 from dashboard.rows import Row, list_rows
 from dashboard.states import state_class
 
@@ -25,6 +25,12 @@ VERDICT_WORDS: Final[Mapping[object, str]] = {
     "possibly_lower": "mogelijk lager",
     "lower": "lager",
     "cannot_tell": "kan toeval zijn",
+}
+LOOKS: Final[Mapping[object, str]] = {
+    "higher": "jb-h2",
+    "possibly_higher": "jb-h1",
+    "possibly_lower": "jb-l1",
+    "lower": "jb-l2",
 }
 KEY: Final = (
     "Het woord en de kleur zeggen hoe een gebied zich verhoudt tot de rest van de regio. Zonder kleur is er geen duidelijk verschil. "
@@ -114,8 +120,10 @@ def _own(chosen: bool) -> str:
 
 
 def _draw_row(indicator: Indicator, rows: Sequence[Row | None], address: str) -> str:
-    about = [words for words in (indicator.unit, POLARITY_WORDS.get(indicator.polarity, "")) if words]
-    head = f"{draw_link(address, indicator.title)}<small>{escape('; '.join(about))}</small>"
+    unit = "" if indicator.unit == "%" else indicator.unit
+    about = "; ".join(words for words in (unit, POLARITY_WORDS.get(indicator.polarity, "")) if words)
+    small = f"<small>{escape(about)}</small>" if about else ""
+    head = f"{draw_short_link(address, indicator.title)}{small}"
     return f'<tr><th scope="row">{head}</th>{"".join(draw_heat_cell(row, indicator) for row in rows)}</tr>'
 
 
@@ -130,5 +138,5 @@ def draw_heat_cell(row: Row | None, indicator: Indicator) -> str:
     label = row["label"]
     if not isinstance(label, str):
         return f"<td>{number}</td>"
-    look = f' class="jb-h-{label.replace("_", "-")}"' if label not in ("similar", "cannot_tell") else ""
+    look = f' class="{LOOKS[label]}"' if label in LOOKS else ""
     return f"<td{look}>{number}<small>{VERDICT_WORDS[label]}</small></td>"

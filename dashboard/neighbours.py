@@ -14,8 +14,9 @@ def draw_neighbours(view: View) -> str:
     """The areas right below the chosen one, each a link to its profile; of a neighbourhood, those around it."""
     level = BELOW.get(view.area.level, "neighbourhood")
     codes = list_children(view) if view.area.level in BELOW else list_siblings(view, level)
+    names = dict(zip(view.areas["code"], view.areas["name"], strict=True))
     links = [
-        draw_link(page_address(PROFILE, gebied=view.area_names[code], jaar=view.year), _name(view, code))
+        draw_link(page_address(PROFILE, gebied=view.area_names[code], jaar=view.year), names[code])
         for code in codes
         if code != view.area.code
     ]
@@ -33,7 +34,3 @@ def draw_profile_link(view: View) -> str:
     name = view.area_names[view.area.code]
     link = draw_link(page_address(PROFILE, gebied=name, jaar=view.year), f"Alle cijfers van {name}")
     return f'<p class="jb-ways">{link}</p>'
-
-
-def _name(view: View, code: str) -> str:
-    return str(view.areas.loc[view.areas["code"] == code, "name"].iloc[0])

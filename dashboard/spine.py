@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from statistics import quantiles
 from typing import Final
 
-import pandas as pd
-
 from dashboard.choose import View
 from dashboard.figures import load_figures, load_indicators
 from dashboard.format import LEVEL_WORDS, THEME_WORDS, is_known
@@ -20,6 +18,10 @@ from dashboard.rows import Row, list_rows
 ENDS: Final = {"good": ("slechter", "beter"), "bad": ("slechter", "beter")}
 NEUTRAL: Final = ("lager", "hoger")
 ENOUGH_FOR_HALF: Final = 8
+COLUMNS: Final = [
+    *("indicator", "area", "name", "level", "period", "age", "sex", "kind", "status", "provisional"),
+    *("numerator", "denominator", "value", "low", "high", "label", "trend", "denominator_year", "benchmark"),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,49 +66,53 @@ def find_others_level(view: View) -> str:
     return "municipality" if view.area.level == "region" else view.area.level
 
 
-def load_standings(view: View) -> list[Standing]:
+def load_standings(view: View) -> tuple[Standing, ...]:
     """All totals of the chosen area and year that its level has, in the order of the themes."""
     known = load_indicators(view.publication)
     keys = tuple(key for key, one in known.items() if one.at_level(view.area.level))
     others = tuple(view.areas.loc[view.areas["level"] == find_others_level(view), "code"])
     codes = tuple(dict.fromkeys([view.area.code, view.publication.build.region, *others]))
     figures = load_figures(view.publication, indicators=keys, areas=codes, period=view.year)
-    groups = {str(key): rows for key, rows in figures.groupby("indicator", sort=False)}
+    groups: dict[str, list[Row]] = {}
+    for row in list_rows(figures[COLUMNS]):
+        groups.setdefault(row["indicator"], []).append(row)
     found = [find_standing(view, known[key], groups[key]) for key in keys if key in groups]
     return sort_by_theme([one for one in found if one])
 
 
-def find_standing(view: View, indicator: Indicator, figures: pd.DataFrame) -> Standing | None:
+def find_standing(view: View, indicator: Indicator, rows: Sequence[Row]) -> Standing | None:
     """The chosen area among the others; None when it has no row at all.
 
-    figures  rows of one indicator and year: area, level, status, value, low, high, numerator, label, benchmark
+    rows  of one indicator and year: area, level, status, value, low, high, numerator, label, provisional
     """
-    own = list_rows(figures[figures["area"] == view.area.code])
+    own = [row for row in rows if row["area"] == view.area.code]
     if not own:
         return None
-    around = figures[(figures["level"] == find_others_level(view)) & (figures["area"] != view.area.code)]
-    whole = figures[(figures["area"] == view.publication.build.region) & (figures["status"] == "shown")]
-    apart = view.area.level != "region" and len(whole)
+    level, region = find_others_level(view), view.publication.build.region
+    around = [row for row in rows if row["level"] == level and row["area"] != view.area.code]
+    whole = [row for row in rows if row["area"] == region and row["status"] == "shown"]
+    apart = view.area.level != "region" and whole and not indicator.is_stock
     return Standing(
         indicator=indicator,
         own=own[0],
-        others=tuple(float(value) for value in around.loc[around["status"] == "shown", "value"]),
+        others=tuple(float(row["value"]) for row in around if row["status"] == "shown"),
         asked=len(around),
-        region=float(whole["value"].iloc[0]) if apart and not indicator.is_stock else None,
+        region=float(whole[0]["value"]) if apart else None,
     )
 
 
-def sort_by_theme(standings: Sequence[Standing]) -> list[Standing]:
+def sort_by_theme(standings: Sequence[Standing]) -> tuple[Standing, ...]:
     """In the order of the themes, and within a theme that of the catalogue."""
     places = {theme: place for place, theme in enumerate(THEME_WORDS)}
-    return sorted(standings, key=lambda one: places.get(one.indicator.theme, len(places)))
+    return tuple(sorted(standings, key=lambda one: places.get(one.indicator.theme, len(places))))
 
 
-def list_themes(standings: Sequence[Standing]) -> dict[str, list[Standing]]:
+def list_themes(standings: Sequence[Standing]) -> dict[str, tuple[Standing, ...]]:
     """The figures by the Dutch name of their theme."""
-    themes: dict[str, list[Standing]] = {}
+    themes: dict[str, tuple[Standing, ...]] = {}
     for one in standings:
-        themes.setdefault(THEME_WORDS.get(one.indicator.theme, one.indicator.theme), []).append(one)
+        name = THEME_WORDS.get(one.indicator.theme, one.indicator.theme)
+        themes[name] = (*themes.get(name, ()), one)
     return themes
 
 

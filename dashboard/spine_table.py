@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.format import LABEL_WORDS, STATUS_WORDS, capitalise, format_value, is_known, join_words, lower_first
 from dashboard.indicator import Indicator
-from dashboard.links import draw_link
+from dashboard.links import draw_short_link
 from dashboard.rows import Row
 from dashboard.spine import Spine, Standing, describe_absent, place_spine
 from dashboard.tables import TOO_FEW
@@ -43,8 +43,7 @@ def draw_profile(
 
 def _draw_row(standing: Standing, trend: str, definition: str) -> str:
     indicator = standing.indicator
-    title = draw_link(trend, indicator.title)
-    about = draw_link(definition, "uitleg", about=f"bij {indicator.title}")
+    title, about = draw_short_link(trend, indicator.title), draw_short_link(definition, "uitleg")
     unit = "" if indicator.unit == "%" else f"<small>{escape(indicator.unit)}</small>"
     cells = (
         f"<b>{escape(format_own(standing))}</b>{escape(_describe_margin(standing))}{unit}",
@@ -104,9 +103,8 @@ def draw_spine(spine: Spine | None) -> str:
         "" if spine.region is None else f'<s style="left:{spine.region:g}%"></s>',
         f'<b style="left:{spine.own:g}%"></b>',
     ]
-    agreed = ' class="jb-agreed"' if spine.right == "beter" else ""
-    ends = f"<small{agreed}>{spine.left}</small>", f"<small{agreed}>{spine.right}</small>"
-    return f'<div class="jb-spine" aria-hidden="true">{ends[0]}<div>{"".join(parts)}</div>{ends[1]}</div>'
+    agreed = " jb-agreed" if spine.right == "beter" else ""
+    return f'<div class="jb-spine{agreed}" aria-hidden="true"><div>{"".join(parts)}</div></div>'
 
 
 def _draw_stretch(tag: str, ends: tuple[float, float] | None) -> str:

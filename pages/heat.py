@@ -7,6 +7,7 @@ from dashboard.figures import load_indicators
 from dashboard.format import THEME_WORDS
 from dashboard.frame import draw_downloads, draw_note
 from dashboard.heat import KEY, ORDERS, draw_heat, list_default_areas, load_heat, order_areas
+from dashboard.keep import keep
 from dashboard.rows import Frame
 from dashboard.states import draw_legend, find_states
 from dashboard.trace import trend_address
@@ -27,23 +28,25 @@ def draw(view: View) -> None:
     if figures.empty:
         st.info(f"Over deze gebieden zijn er in {view.year} geen cijfers. Kies andere gebieden of een ander jaar.")
         return
-    indicators = load_indicators(view.publication)
-    caption = f"Cijfers van {view.year}, gebieden naast elkaar"
-    st.html(
-        draw_heat(
-            figures,
-            indicators,
-            areas={code: view.area_names[code] for code in codes},
-            region=view.publication.build.region,
-            own=view.area.code,
-            order=order,
-            caption=caption,
-            addresses={key: trend_address(view, indicators[key]) for key in indicators},
-        )
-    )
+    drawn = tuple(dict.fromkeys(figures["indicator"]))
+    st.html(keep(view, "heat", lambda: _draw_table(view, figures, codes, order), codes, order, drawn))
     draw_note(KEY)
     st.html(draw_legend(find_states(figures)))
     draw_downloads(view, figures, name="naast-elkaar")
+
+
+def _draw_table(view: View, figures: Frame, codes: tuple[str, ...], order: str) -> str:
+    indicators = load_indicators(view.publication)
+    return draw_heat(
+        figures,
+        indicators,
+        areas={code: view.area_names[code] for code in codes},
+        region=view.publication.build.region,
+        own=view.area.code,
+        order=order,
+        caption=f"Cijfers van {view.year}, gebieden naast elkaar",
+        addresses={key: trend_address(view, indicators[key]) for key in dict.fromkeys(figures["indicator"])},
+    )
 
 
 def _ask_areas(view: View) -> tuple[str, ...]:

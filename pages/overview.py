@@ -7,6 +7,7 @@ from dashboard.choose import View, list_children
 from dashboard.figures import count_states, load_indicators, load_table
 from dashboard.frame import draw_downloads, draw_note
 from dashboard.insight import find_notable, list_unknowns
+from dashboard.keep import keep
 from dashboard.links import draw_headline, page_address
 from dashboard.progress import draw_progress
 from dashboard.report import draw_pack
@@ -16,23 +17,32 @@ from dashboard.tables import draw_list
 
 def draw(view: View) -> None:
     """The whole page."""
-    indicators, board = load_indicators(view.publication), load_board(view)
-    changes = find_changes(board, indicators)
     left, right = st.columns(2, gap="large")
-    notable = find_notable(board.around, changes, indicators, area=view.area.code, area_name=view.area.name)
-    left.html(_draw_headline(view))
-    left.html(draw_list(notable, empty="Geen cijfer springt er duidelijk uit. Verschillen kunnen toeval zijn."))
+    left.html(_draw_headline(view) + keep(view, "notable", lambda: _draw_notable(view)))
     right.html(draw_headline("Wat weten we niet", page_address("datakwaliteit"), "Alles over de leveringen"))
-    right.html(draw_list(_list_unknowns(view), empty="Alle gevraagde cijfers zijn er."))
-    parts, projects, deliveries = (
-        load_table(view.publication, name) for name in ("programme_part", "project", "source")
-    )
-    progress = draw_progress(parts, projects, deliveries, region=view.publication.build.region)
-    st.html(f'<h2 class="jb-unseen">Kerncijfers</h2>{draw_cards(view, board, progress)}')
+    right.html(keep(view, "unknowns", lambda: _draw_unknowns(view)))
+    st.html(f'<h2 class="jb-unseen">Kerncijfers</h2>{keep(view, "cards", lambda: _draw_cards(view))}')
+    board = load_board(view)
     st.html(draw_legend(find_states(board.now)))
     draw_note(MARGIN)
     draw_pack(view)
     draw_downloads(view, board.now, name="overzicht")
+
+
+def _draw_notable(view: View) -> str:
+    indicators, board = load_indicators(view.publication), load_board(view)
+    changes = find_changes(board, indicators)
+    notable = find_notable(board.around, changes, indicators, area=view.area.code, area_name=view.area.name)
+    return draw_list(notable, empty="Geen cijfer springt er duidelijk uit. Verschillen kunnen toeval zijn.")
+
+
+def _draw_cards(view: View) -> str:
+    """The key figures, and behind them how far the projects are."""
+    parts, projects, deliveries = (
+        load_table(view.publication, name) for name in ("programme_part", "project", "source")
+    )
+    progress = draw_progress(parts, projects, deliveries, region=view.publication.build.region)
+    return draw_cards(view, load_board(view), progress)
 
 
 def _draw_headline(view: View) -> str:
@@ -44,8 +54,9 @@ def _draw_headline(view: View) -> str:
     return draw_headline(title, page_address("gebiedsprofiel", **choices), f"Alle cijfers van {view.area.name}")
 
 
-def _list_unknowns(view: View) -> list[str]:
+def _draw_unknowns(view: View) -> str:
     levels = ("municipality", "district", "neighbourhood")
     below = (view.area.code, *(code for level in levels for code in list_children(view, level=level)))
     states = count_states(view.publication, areas=below, period=view.year)
-    return list_unknowns(states, load_indicators(view.publication), year=view.year)
+    unknown = list_unknowns(states, load_indicators(view.publication), year=view.year)
+    return draw_list(unknown, empty="Alle gevraagde cijfers zijn er.")

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.choose import View, ask_one, list_family
 from dashboard.drill import draw_path
 from dashboard.frame import draw_downloads, draw_note
+from dashboard.keep import keep
 from dashboard.links import draw_link, page_address
 from dashboard.neighbours import draw_neighbours
 from dashboard.spine import Standing, list_themes, load_standings, name_others
@@ -19,7 +20,7 @@ ALL = "Alle onderwerpen"
 def draw(view: View) -> None:
     """The whole page."""
     name = view.area_names[view.area.code]
-    standings = load_standings(view)
+    standings = keep(view, "standings", lambda: load_standings(view))
     themes = list_themes(standings)
     left, right = st.columns([5, 6], gap="large", vertical_alignment="bottom")
     with left:
@@ -45,16 +46,20 @@ def _draw_ways(view: View, name: str) -> None:
     """To the map of this area, and to the areas around and below it."""
     choices = {"gebied": name, "jaar": view.year}
     to_map = draw_link(page_address("kaart", **choices), "Bekijk op de kaart")
-    st.html(f'<p class="jb-ways">{to_map}</p>{draw_neighbours(view)}')
+    st.html(f'<p class="jb-ways">{to_map}</p>{keep(view, "neighbours", lambda: draw_neighbours(view))}')
 
 
-def _draw_theme(view: View, title: str, rows: list[Standing], name: str) -> None:
+def _draw_theme(view: View, title: str, rows: tuple[Standing, ...], name: str) -> None:
     st.subheader(title, anchor=False)
     if any(one.is_shown for one in rows):
-        addresses = {
-            one.indicator.id: (trend_address(view, one.indicator), trace_address(view, one.indicator)) for one in rows
-        }
-        caption = f"{title}: {name} in {view.year}"
-        st.html(draw_profile(rows, caption=caption, others=name_others(view), addresses=addresses))
+        st.html(keep(view, "profile", lambda: _draw_table(view, title, rows, name), title))
     if absent := list_absent(rows):
         st.html(draw_list(absent, empty=""))
+
+
+def _draw_table(view: View, title: str, rows: tuple[Standing, ...], name: str) -> str:
+    addresses = {
+        one.indicator.id: (trend_address(view, one.indicator), trace_address(view, one.indicator)) for one in rows
+    }
+    caption = f"{title}: {name} in {view.year}"
+    return draw_profile(rows, caption=caption, others=name_others(view), addresses=addresses)
