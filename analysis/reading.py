@@ -57,10 +57,10 @@ def limit_labels(words: ArrayLike, size: ArrayLike, sizes: Sizes = USUAL) -> "ND
     words       labels of `compare.label`; size: of `find_size`, same shape
     returns     same shape; None below `label` and where the size is not known
     """
-    said, count = np.asarray(words, dtype=object), np.asarray(size, dtype=np.float64)
-    unsure = np.isin(said.astype(str), UNSURE) & (count < sizes.possibly)
-    careful = np.where(unsure, "cannot_tell", said)
-    return np.asarray(np.where(count >= sizes.label, careful, None), dtype=object)
+    said, count = np.array(words, dtype=np.object_), np.asarray(size, dtype=np.float64)
+    said[np.isin(said.astype(str), UNSURE) & (count < sizes.possibly)] = "cannot_tell"
+    said[~(count >= sizes.label)] = None
+    return said
 
 
 def judge_series(

@@ -49,23 +49,26 @@ def name_signal(row: Row, view: View) -> str:
 
 def describe_signal(row: Row, view: View) -> list[str]:
     """What was seen and what was expected, in a sentence or three."""
-    indicator = load_indicators(view.publication)[str(row["indicator"])]
     counts = {name: format_number(round(float(row[name]))) for name in ("observed", "expected")}
     if row["method"] != "cluster":
-        place = view.area_names.get(str(row["area"]), str(row["area"]))
-        return [
-            say("signal.month", title=indicator.title, area=place, period=format_period(str(row["period"])), **counts)
-        ]
+        return [say("signal.month", **counts)]
     names = [view.area_names.get(code, code) for code in _members(row)]
     listed = names if len(names) <= MOST_NAMES else [*names[:MOST_NAMES], f"nog {len(names) - MOST_NAMES} buurten"]
     again = say("signal.cluster.again" if row["seen_before"] else "signal.cluster.new")
-    told = say("signal.cluster", title=indicator.title, year=str(row["period"]), areas=join_words(listed), **counts)
-    return [told, again]
+    return [say("signal.cluster", areas=join_words(listed), **counts), again]
 
 
 def draw_signals(rows: pd.DataFrame, view: View, verdicts: Mapping[str, Sequence[Verdict]]) -> str:
     """One block per signal, the latest period first, with what a steward thought of it."""
-    return "".join(_draw_signal(row, view, verdicts.get(str(row["id"]), ())) for row in list_rows(rows))
+    drawn = [
+        (bool(row["seen_before"]), _draw_signal(row, view, verdicts.get(str(row["id"]), ()))) for row in list_rows(rows)
+    ]
+    fresh, known = ("".join(block for seen, block in drawn if seen is again) for again in (False, True))
+    if not known:
+        return fresh
+    count = sum(seen for seen, _ in drawn)
+    summary = f"Groepjes buurten die er ook het jaar ervoor waren ({count})"
+    return f'{fresh}<details class="jb-fold"><summary>{summary}</summary>{known}</details>'
 
 
 def _draw_signal(row: Row, view: View, given: Sequence[Verdict]) -> str:

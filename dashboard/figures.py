@@ -30,6 +30,19 @@ REQUIRED: Final = {
     "bridge": {"area", "year", "counted", "how", "was", "estimated"},
     "area_break": {"area", "year", "counted"},
     "rebased": {"indicator", "area", "period", "value", "status", "estimated"},
+    "signal": {
+        "id",
+        "method",
+        "indicator",
+        "area",
+        "period",
+        "members",
+        "observed",
+        "expected",
+        "board",
+        "seen_before",
+    },
+    "signal_scope": {"method", "indicator", "year", "tests", "false_analyst", "false_board"},
     "build": {"id", "made_on", "version", "rule", "region", "synthetic"},
 }
 HARDENING: Final = (
@@ -322,6 +335,7 @@ def load_table(publication: Publication, table: str) -> pd.DataFrame:
         "figure_source": "source, indicator",
         "intervention": "period desc, lower(name), start_date",
         "missing_delivery": "source, period",
+        "period": "id",
         "programme_link": "rowid",
         "programme_part": "rowid",
         "project": "project, on_date, milestone nulls first",

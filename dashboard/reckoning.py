@@ -13,3 +13,8 @@ def draw_reckoning(entries: Sequence[tuple[str, str]]) -> None:
         '<details class="jb-fold"><summary>Voor wie de berekening wil zien</summary>'
         f'<dl class="jb-pairs">{body}</dl></details>'
     )
+
+
+def draw_saying(sentence: str) -> str:
+    """A sentence to read out, in HTML, set apart from the text."""
+    return f'<figure class="jb-saying"><figcaption>Zin om voor te lezen</figcaption><blockquote>{escape(sentence)}</blockquote></figure>'

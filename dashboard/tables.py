@@ -135,10 +135,9 @@ def is_uncertain(row: Row, indicator: Indicator, sizes: Sizes = USUAL) -> bool:
 
 
 def _place_bar(row: Row, top: float) -> tuple[float, float, float, float]:
-    benchmark = row.get("benchmark")
-    numbers = (row["low"], row["value"], row["high"], benchmark if is_known(benchmark) else -top)
-    low, value, high, rest = (float(one) / top for one in numbers)
-    return low, value, high, rest
+    rest = float(row["benchmark"]) if is_known(row.get("benchmark")) else -top
+    low, value, high = (float(row[name]) / top for name in ("low", "value", "high"))
+    return low, value, high, rest / top
 
 
 def find_top(figures: pd.DataFrame, sizes: Sizes = USUAL) -> float:

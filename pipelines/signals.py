@@ -88,16 +88,18 @@ def judge_periods(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     towns = rows[rows["area"].str.startswith("GM") & (rows["period"].map(kind_of) == kinds[0])]
     found = [one for _, series in towns.groupby("area") for one in _judge_area(series, indicator, PARTS[kinds[0]])]
     judged = pd.DataFrame(found, columns=["area", "period", "observed", "expected", "upper", "p"])
-    told = [discoveries(group["p"], FALSE_DISCOVERIES) for _, group in judged.groupby("period", sort=False)]
-    order = np.concatenate([group.index for _, group in judged.groupby("period", sort=False)]) if len(judged) else []
-    judged["alarm"] = pd.Series(np.concatenate(told) if told else [], index=order, dtype=bool)
+    judged["alarm"] = False
+    for _, group in judged.groupby("period"):
+        judged.loc[group.index, "alarm"] = discoveries(group["p"], FALSE_DISCOVERIES)
     judged["alarm"] &= judged["p"] <= ANALYST
     return judged.assign(
         method=kinds[0], indicator=indicator.id, members="", board=judged["p"] <= BOARD, seen_before=False
     )
 
 
-def _judge_area(series: pd.DataFrame, indicator: Indicator, parts: int) -> Iterator[tuple[str, str, float, ...]]:
+def _judge_area(
+    series: pd.DataFrame, indicator: Indicator, parts: int
+) -> Iterator[tuple[str, str, float, float, float, float]]:
     series = series.sort_values("period")
     counts = series["numerator"].where(series["status"] == "shown").to_numpy(dtype=float)
     periods = list(series["period"])
@@ -113,8 +115,8 @@ def _judge_area(series: pd.DataFrame, indicator: Indicator, parts: int) -> Itera
             continue
         signal = farrington(counts[start:], parts, config=config, at=place - start)
         if signal.expected >= LEAST_EXPECTED and np.isfinite(signal.p):
-            numbers = (counts[place], float(signal.expected), float(signal.upper), float(signal.p))
-            yield (str(series["area"].iloc[0]), period, *numbers)
+            expected, upper, p = (float(one) for one in (signal.expected, signal.upper, signal.p))
+            yield str(series["area"].iloc[0]), period, float(counts[place]), expected, upper, p
 
 
 def _start_of(period: str) -> int:
@@ -144,9 +146,9 @@ def find_clusters(rows: pd.DataFrame, areas: pd.DataFrame, *, replicates: int) -
     for year in years:
         clusters = list(_scan_year(yearly[yearly["period"] == year], areas, replicates))
         for one in clusters:
-            members = one["members"].split(",")
+            members = str(one["members"]).split(",")
             found.append({**one, "period": year, "seen_before": bool(before & set(members))})
-        before = {code for one in clusters for code in one["members"].split(",")}
+        before = {code for one in clusters for code in str(one["members"]).split(",")}
     listed = pd.DataFrame(found).assign(method="cluster", indicator=rows["indicator"].iloc[0]) if found else None
     return pd.DataFrame(columns=list(SIGNAL)) if listed is None else listed[listed["period"].isin(years[1:] or years)]
 
