@@ -123,7 +123,9 @@ def test_suspects_by_age_against_halt_as_dots_and_as_a_picture(server: str, brow
         pick(seen, SUSPECTS, HALT)
         press(seen, "De gemeenten erin")
         seen.choose("Splits uit naar", "leeftijd")
-        drawn = seen.page.evaluate("document.querySelector('.js-plotly-plot').data.map(t => [t.name, t.x.length, t.mode])")
+        drawn = seen.page.evaluate(
+            "document.querySelector('.js-plotly-plot').data.map(t => [t.name, t.x.length, t.mode])"
+        )
         assert [name for name, _, _ in drawn] == ["12 tot en met 14 jaar", "15 tot en met 17 jaar"]
         assert all(count > 3 and mode == "markers" for _, count, mode in drawn)
         text = seen.page.locator("[data-testid=stMain]").inner_text()
