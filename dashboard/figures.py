@@ -4,6 +4,7 @@ A connection is never used by two calls at once: DuckDB would hand one visitor t
 per build, so a new publication is seen at the next run of a page and never half-way through one.
 """
 
+import contextlib
 import os
 import re
 import threading
@@ -57,6 +58,7 @@ HARDENING: Final = (
     "set enable_external_access = false",
     "set lock_configuration = true",
 )
+MOST_PUBLICATIONS: Final = 12
 P = ParamSpec("P")
 _opening = threading.Lock()
 
@@ -111,6 +113,15 @@ def open_publication() -> Publication:
     return _open(str(_current_file(published_folder())))
 
 
+def open_publications() -> list[Publication]:
+    """Every publication in the folder that can be opened, the newest first; damaged ones are left out."""
+    found = []
+    for path in published_folder().glob("*.duckdb"):
+        with contextlib.suppress(PublicationError):
+            found.append(_open(str(path)))
+    return sorted(found, key=lambda one: one.build.made_on, reverse=True)[:MOST_PUBLICATIONS]
+
+
 def _current_file(folder: Path) -> Path:
     try:
         build_id = (folder / "current").read_text(encoding="utf-8").strip()
@@ -122,7 +133,7 @@ def _current_file(folder: Path) -> Path:
     return path
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=MOST_PUBLICATIONS + 1)
 def _open(path: str) -> Publication:
     try:
         with _opening:
@@ -134,7 +145,7 @@ def _open(path: str) -> Publication:
     return Publication(path=path, build=_read_build(row))
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=MOST_PUBLICATIONS + 1)
 def _connect(path: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     quoted = path.replace("'", "''")
@@ -172,6 +183,9 @@ def _fetch(publication: Publication, sql: str, parameters: Mapping[str, object] 
     with _opening:
         cursor = _connect(publication.path).cursor()
     return cursor.execute(sql, dict(parameters or {})).df()
+
+
+fetch_rows = _fetch  # for the rooms that ask other questions of the same file
 
 
 def _keep(maxsize: int) -> Callable[[Callable[P, pd.DataFrame]], Callable[P, pd.DataFrame]]:

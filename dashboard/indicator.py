@@ -12,8 +12,9 @@ from dashboard.format import is_known
 class Indicator:
     """One entry of the published catalogue. `per` and `decimals` belong to `unit`; words are Dutch.
 
-    totals    levels at which there is a figure that is not split
-    rounding  what the source rounded its counts to; 1 is not rounded
+    totals     levels at which there is a figure that is not split
+    crossings  per level the splits by two dimensions at once, as 'age,kind'
+    rounding   what the source rounded its counts to; 1 is not rounded
     """
 
     id: str
@@ -38,6 +39,7 @@ class Indicator:
     totals: tuple[str, ...]
     periods: Mapping[str, tuple[str, ...]]
     age: str
+    crossings: Mapping[str, tuple[str, ...]]
     rounding: int = 1
 
     def __hash__(self) -> int:
@@ -77,6 +79,7 @@ def read_indicator(row: Mapping[str, Any], titles: Mapping[str, str] | None = No
         breaks=tuple((str(period), str(text).rstrip(".")) for period, text in json.loads(_text(row, "breaks") or "[]")),
         splits=_split_dimensions(splits),
         totals=tuple(level for level, sets in splits.items() if [] in sets),
+        crossings={level: tuple(",".join(one) for one in sets if len(one) == 2) for level, sets in splits.items()},
         periods={level: tuple(kinds) for level, kinds in json.loads(_text(row, "periods") or "{}").items()},
     )
 

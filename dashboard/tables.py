@@ -24,6 +24,7 @@ from dashboard.indicator import Indicator
 from dashboard.links import draw_link
 from dashboard.rows import Row, list_rows
 from dashboard.sentences import say
+from dashboard.states import state_class
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,7 @@ def _number_class(column: Column) -> str:
 
 def _cell_class(column: Column, cell: Cell) -> str:
     if cell.state != "shown":
-        return ' class="jb-state"'
+        return f' class="jb-state {state_class(cell.state)}"'
     if cell.heat:
         return f' class="jb-number jb-heat-{cell.heat}"'
     return _number_class(column)

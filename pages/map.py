@@ -10,6 +10,7 @@ from dashboard.format import LEVEL_WORDS, capitalise, join_words, lower_first
 from dashboard.frame import draw_downloads, draw_explanation, draw_note
 from dashboard.hatch import draw_stripes
 from dashboard.maps import describe_map, draw_map
+from dashboard.neighbours import draw_profile_link
 from dashboard.rows import Frame
 from dashboard.series import name_rows
 from dashboard.smooth import (
@@ -30,6 +31,7 @@ def draw(view: View) -> None:
     """The whole page."""
     level = BELOW.get(view.area.level, "neighbourhood")
     draw_path(list_family(view))
+    st.html(draw_profile_link(view))
     codes = list_siblings(view, level)
     figures = load_figures(view.publication, indicators=(view.indicator.id,), areas=codes, period=view.year)
     words = LEVEL_WORDS[level][1]

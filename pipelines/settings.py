@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     refused_max  share of refused rows above which a whole delivery is refused
     *_from       from how many events a figure carries a label, a label that is only likely, an arrow, a percentage
                  (methods of small numbers: docs/method.md); they can be raised, not lowered
+    contact_*    whom visitors can ask: name, e-mail and phone, as the page Contact shows them
     purposes     what the region has agreed to use figures for; an indicator with another purpose is not computed
     """
 
@@ -59,6 +60,9 @@ class Settings(BaseSettings):
     arrow_from: int = Field(default=50, ge=50)
     percentage_from: int = Field(default=100, ge=50)
     refused_max: float = Field(default=0.05, ge=0, le=1)
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
     purposes: Annotated[tuple[Purpose, ...], NoDecode] = Field(
         default=("trend", "steering", "person_approach", "quality"), min_length=1
     )
