@@ -63,7 +63,8 @@ def repeat_standardised_rate(
     source      Dobson et al. 1991 with the compound-Poisson variance: sum of frequency^2 * persons
     """
     counts, people, weights = _strata(persons, population, standard)
-    times = np.broadcast_to(not_negative(frequency, "count"), counts.shape)
+    often = np.broadcast_to(not_negative(frequency, "count"), counts.shape)
+    times = np.where(counts == 0, 0, often)  # of nobody there is no frequency to miss
     names = np.broadcast_to(np.asarray(stratum), counts.shape)
     _, first, where = np.unique(names, return_index=True, return_inverse=True)
     for each in (people, weights):
