@@ -124,7 +124,8 @@ def describe_latest(figures: Frame, indicator: Indicator) -> str:
     )
     unit = "" if indicator.unit == "%" else f" {indicator.unit}"
     period = format_period(str(row["period"]))
-    return say("margin.range", area=row["series"], year=period, level=value + unit, low=low, high=high + unit)
+    name = "margin.zero" if row["numerator"] == 0 else "margin.range"
+    return say(name, area=row["series"], year=period, level=value + unit, low=low, high=high + unit)
 
 
 def describe_breaks(figures: Frame, indicator: Indicator) -> list[str]:

@@ -48,6 +48,7 @@ FUNNEL_WORDS: Final[Mapping[str, str]] = {
 SENTENCES: Final[Mapping[str, str]] = {
     # What stands under every figure.
     "margin.range": "{area} in {year}: {level}. Het werkelijke niveau ligt waarschijnlijk tussen {low} en {high}.",
+    "margin.zero": "{area} in {year}: geen geregistreerde gevallen. Door toeval kan het niveau toch tot {high} liggen.",
     "margin.key": "Het streepje door een staaf is de marge: het werkelijke niveau ligt waarschijnlijk daarbinnen.",
     "margin.cut": "Een marge die niet past, loopt door tot de rand; de tabel geeft de hele marge.",
     "label.few": "te weinig gevallen om te vergelijken",

@@ -73,6 +73,8 @@ def test_the_latest_level_comes_with_its_margin_and_never_from_a_hidden_year() -
     said = describe_latest(_years([300, 280, None]), RATE)
     assert said.startswith("Velsen in 2016: 28,0 per 1.000 inwoners. Het werkelijke niveau ligt waarschijnlijk tussen")
     assert describe_latest(_years([None, None]), RATE) == ""
+    zero = _years([300, 0]).assign(high=3.7)
+    assert describe_latest(zero, RATE).startswith("Velsen in 2016: geen geregistreerde gevallen. Door toeval")
 
 
 def _areas(counts: list[float | None], *, people: float = 2_000.0, benchmark: float = 20.0) -> pd.DataFrame:
