@@ -104,7 +104,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "map.smoothed": "Dit zijn afgevlakte cijfers, geen tellingen. In een klein gebied schommelt een cijfer veel; daarom is het iets naar {towards} getrokken.",
     "map.towards.all": "het gemiddelde van de getoonde gebieden",
     "map.towards.near": "de getoonde buurten eromheen",
-    "map.smoothed.hidden": "Een gebied zonder getoond cijfer krijgt ook geen afgevlakt cijfer.",
+    "map.smoothed.hidden": "Een gebied zonder getoond cijfer telt niet mee en krijgt ook geen afgevlakt cijfer.",
     "map.smoothed.too_few": "Afvlakken kan hier niet: daarvoor zijn minstens {count} gebieden met een getoond cijfer nodig, en minstens de helft van alle gebieden. U ziet de cijfers zoals ze zijn geteld.",
     "map.hatched": "Gestreept: onzeker, want minder dan {count} gevallen.",
     "map.key": "Hoe donkerder blauw, hoe hoger het cijfer. Het lichtste blauw is nul.",
