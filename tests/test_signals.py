@@ -31,7 +31,10 @@ def test_a_missing_test_is_no_test():
         discoveries([1.2], 0.1)
 
 
-@given(st.lists(st.floats(0, 1).map(lambda p: round(p, 3)), min_size=1, max_size=40), st.sampled_from([0.0371234, 0.1234567]))
+@given(
+    st.lists(st.floats(0, 1).map(lambda p: round(p, 3)), min_size=1, max_size=40),
+    st.sampled_from([0.0371234, 0.1234567]),
+)
 def test_discoveries_are_those_of_statsmodels(p, q):
     assert discoveries(p, q).tolist() == multipletests(p, alpha=q, method="fdr_bh")[0].tolist()
 

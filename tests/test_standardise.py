@@ -160,3 +160,10 @@ def test_the_reference_beside_itself_is_one(rows):
 def test_an_impossible_argument_is_refused(call):
     with pytest.raises(ValueError, match="negative"):
         call()
+
+
+def test_a_stratum_without_persons_needs_no_frequency():
+    with_row = repeat_standardised_rate([10, 2, 0], [1, 2, np.nan], [100, 100, 50], [10, 10, 5], ["a", "a", "b"])
+    as_zero = repeat_standardised_rate([10, 2, 0], [1, 2, 0], [100, 100, 50], [10, 10, 5], ["a", "a", "b"])
+    assert (with_row.value, with_row.low, with_row.high) == (as_zero.value, as_zero.low, as_zero.high)
+    assert np.isfinite(with_row.value)
