@@ -38,8 +38,9 @@ bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the ful
 	$(BIN)/python tests/bench/bench_suspects.py
 	$(BIN)/python tests/bench/bench_build.py
 
-bench-analysis: $(READY)  ## the statistics: false arrows, false effects, speed
+bench-analysis: $(READY)  ## the statistics: false arrows, false effects, false signals, speed
 	$(BIN)/python -m tests.bench.bench_analysis
+	$(BIN)/python -m tests.bench.bench_signals
 
 snapshots: $(READY)  ## renew the approved SQL of the indicators and the tables of docs/method.md; read the diff before committing
 	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py tests/test_method_tables.py
