@@ -17,6 +17,7 @@ from dashboard.format import format_date
 from dashboard.indicator import Indicator
 from dashboard.ledger import draw_definition
 from dashboard.rows import join_figures, list_rows
+from dashboard.states import draw_legend, find_states
 from dashboard.trace import trace_address
 
 
@@ -65,6 +66,12 @@ def draw_note(text: str) -> None:
     """A quiet line under a chart; nothing without words."""
     if text:
         st.html(f'<p class="jb-note">{escape(text)}</p>')
+
+
+def draw_states(figures: pd.DataFrame) -> None:
+    """The legend of the states that occur among the figures; nothing when all are plain numbers."""
+    if legend := draw_legend(find_states(figures)):
+        st.html(legend)
 
 
 def draw_nothing(reason: str) -> None:

@@ -31,6 +31,12 @@ PAGES = {
     "/datakwaliteit": "Datakwaliteit",
     "/cijfers-en-bronnen": "Cijfers en bronnen",
     "/herkomst": "Herkomst van een cijfer",
+    "/gebiedsprofiel": "Gebiedsprofiel",
+    "/naast-elkaar": "Naast elkaar",
+    "/gezinnen": "Gezinnen",
+    "/werkwijze": "Werkwijze",
+    "/toegankelijkheid": "Toegankelijkheid",
+    "/contact": "Contact",
 }
 PAINTED = {
     "/": ".jb-card img",
@@ -46,6 +52,12 @@ PAINTED = {
     "/datakwaliteit": ".jb-grid .jb-delivered",
     "/cijfers-en-bronnen": ".jb-fold",
     "/herkomst": ".jb-sql",
+    "/gebiedsprofiel": ".jb-spine",
+    "/naast-elkaar": ".jb-heat .jb-h2",
+    "/gezinnen": ".barlayer .point path",
+    "/werkwijze": ".jb-legend",
+    "/toegankelijkheid": ".jb-list",
+    "/contact": ".jb-list",
 }
 SUSPECTS = "cijfer=Verdachten+van+12+tot+en+met+17+jaar"
 VIEWS = [
@@ -59,6 +71,8 @@ VIEWS = [
     "/netwerken?gebied=Velsen&jaar=2024",
     "/interventies?gebied=Velsen&soort=Training",
     "/programma?gebied=Uitgeest&programma=AVH-quickscan+van+de+keten",
+    "/gebiedsprofiel?gebied=Velsen%3A+wijk+IJmuiden-Zuid&onderwerp=Politie",
+    "/naast-elkaar?gebied=Uitgeest&onderwerp=School&volgorde=naam",
 ]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 ENGLISH = (
@@ -143,7 +157,7 @@ def test_the_first_request_after_a_start_goes_through_the_frame(
     with start_server(published) as fresh, visit(browser, fresh + address) as seen:
         assert headings(seen)[0] == title
         assert seen.page.get_by_role("note").count() == 1
-        for section in ("Verdiepen", "Verantwoording"):
+        for section in ("Overzicht", "Verdiepen", "Verantwoording"):
             assert seen.page.get_by_role("button", name=section, exact=True).count() == 1
 
 
