@@ -130,7 +130,11 @@ NOTHING: Final[Row] = {
 def _draw_card(indicator: Indicator, history: pd.DataFrame, change: Change, year: str, details: str) -> str:
     row = next(iter(list_rows(history[history["period"].map(year_of) == int(year)])), NOTHING)
     title = escape(indicator.title)
-    said = "".join(f"<p>{text}</p>" for text in _list_words(row, indicator, change) if text)
+    arrow = (
+        f'<span class="jb-arrow" aria-hidden="true">{ARROWS[row["trend"]]}</span> ' if row["trend"] in ARROWS else ""
+    )
+    words = [escape(text) for text in list_words(row, indicator, change)]
+    said = "".join(f"<p>{arrow if at == len(words) else ''}{text}</p>" for at, text in enumerate(words, 1))
     summary = f'<summary>Uitleg en bron<span class="jb-unseen"> van {title}</span></summary>'
     top = f'<div class="jb-top">{_draw_level(row, indicator)}{_draw_line(history, indicator)}</div>'
     return (
@@ -149,24 +153,17 @@ def _draw_level(row: Row, indicator: Indicator) -> str:
 
 def _draw_unit(row: Row, indicator: Indicator) -> str:
     unit = "" if indicator.unit == "%" else indicator.unit
-    margin = _describe_margin(row, indicator)
+    margin = describe_margin(row, indicator)
     words = ", ".join(text for text in (unit, margin) if text)
     return f'<p class="jb-unit">{escape(words)}</p>' if words and row["status"] == "shown" else ""
 
 
-def _list_words(row: Row, indicator: Indicator, change: Change) -> list[str]:
-    """Compared with the rest of the region, with the year before, and over the years, in HTML."""
+def list_words(row: Row, indicator: Indicator, change: Change) -> list[str]:
+    """The sentences of a card: beside the region, since the year before, over the years; or why there is no figure."""
     if row["status"] != "shown":
-        return [escape(STATUS_REASONS[row["status"]])]
+        return [STATUS_REASONS[row["status"]]]
     direction = describe_direction(row["trend"], row["numerator"])
-    arrow = (
-        f'<span class="jb-arrow" aria-hidden="true">{ARROWS[row["trend"]]}</span> ' if row["trend"] in ARROWS else ""
-    )
-    return [
-        escape(_describe_beside(row, indicator)),
-        escape(change.words),
-        f"{arrow}{escape(direction)}" if direction else "",
-    ]
+    return [text for text in (_describe_beside(row, indicator), change.words, direction) if text]
 
 
 def _describe_beside(row: Row, indicator: Indicator) -> str:
@@ -176,8 +173,9 @@ def _describe_beside(row: Row, indicator: Indicator) -> str:
     return f"{words}{f' ({rest})' if rest else ''}." if words else ""
 
 
-def _describe_margin(row: Row, indicator: Indicator) -> str:
-    if not is_known(row["low"]):
+def describe_margin(row: Row, indicator: Indicator) -> str:
+    """'marge 7,5 tot 15,7'; nothing for a figure without an interval."""
+    if row["status"] != "shown" or not is_known(row["low"]):
         return ""
     low, high = (format_value(row[end], indicator.unit, indicator.decimals) for end in ("low", "high"))
     return f"marge {low} tot {high}"

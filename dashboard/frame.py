@@ -15,20 +15,19 @@ from dashboard.export import Sheet, list_definitions, list_figures, write_csv, w
 from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
-from dashboard.ledger import draw_definition
+from dashboard.ledger import describe_synthetic, draw_definition
+from dashboard.receipt import list_receipts, set_receipt
 from dashboard.rows import join_figures, list_rows
+from dashboard.saved import note_export
 from dashboard.states import draw_legend, find_states
 from dashboard.trace import trace_address
 
 
 def draw_banner(publication: Publication) -> None:
     """Says on every page that the figures are made up, when they are."""
-    if publication.build.synthetic:
-        region = escape(publication.build.region_name)
-        st.html(
-            '<p class="jb-banner" role="note"><strong>Verzonnen voorbeeldcijfers.</strong> '
-            f"Deze cijfers zijn door een computer bedacht. Ze zeggen niets over de echte situatie in {region}.</p>"
-        )
+    warning, sentence = describe_synthetic(publication.build)
+    if warning:
+        st.html(f'<p class="jb-banner" role="note"><strong>{warning}</strong> {escape(sentence)}</p>')
 
 
 def draw_heading(title: str, lead: str, *, wide: int) -> st.delta_generator.DeltaGenerator:
@@ -134,10 +133,17 @@ def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     publication = view.publication
     indicators = load_indicators(publication)
     used = [indicators[key] for key in dict.fromkeys(figures["indicator"])]
-    sheet = list_figures(figures, indicators, load_group_names(publication))
-    stem = f"jeugdbeeld-{name}-{publication.build.id}"
+    sheet = list_figures(figures, indicators, load_group_names(publication), build=publication.build.id)
+    codes = list_receipts(publication.build.id, figures)
+    code = set_receipt(publication.build.id, codes)
+    stem = f"jeugdbeeld-{name}-{code}"
+
+    def make_csv() -> bytes:
+        note_export(code, publication.build.id, codes)
+        return write_csv(sheet)
 
     def make_workbook() -> bytes:
+        note_export(code, publication.build.id, codes)
         sources = load_source_names(publication)
         return write_xlsx(
             {
@@ -151,7 +157,7 @@ def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     left, right, _ = st.columns([2, 2, 5])
     left.download_button(
         "Download CSV",
-        data=lambda: write_csv(sheet),
+        data=make_csv,
         file_name=f"{stem}.csv",
         mime="text/csv",
         on_click="ignore",

@@ -10,6 +10,7 @@ from dashboard.insight import find_notable, list_unknowns
 from dashboard.keep import keep
 from dashboard.links import draw_headline, page_address
 from dashboard.progress import draw_progress
+from dashboard.report import draw_pack
 from dashboard.tables import draw_list
 
 
@@ -23,6 +24,7 @@ def draw(view: View) -> None:
     board = load_board(view)
     draw_states(board.now)
     draw_note(MARGIN)
+    draw_pack(view)
     draw_downloads(view, board.now, name="overzicht")
 
 
