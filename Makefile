@@ -37,6 +37,10 @@ fix: $(READY)  ## mend style
 bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the full build of Twente, and ten times that
 	$(BIN)/python tests/bench/bench_suspects.py
 	$(BIN)/python tests/bench/bench_build.py
+	JEUGDBEELD_PUBLISHED=$${JEUGDBEELD_PUBLISHED:-data/published} $(BIN)/python -m tests.bench.bench_pages
+
+screenshots: $(READY) browser  ## a picture of every page of the last publication, on a desk, a phone and paper
+	$(BIN)/python -m tests.screenshots
 
 snapshots: $(READY)  ## renew the approved SQL of the indicators; read the diff before committing
 	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py
