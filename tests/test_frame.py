@@ -1,10 +1,8 @@
 """The pages without a browser: every page in every state of a publication, and the words of the overview and the profile."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pytest
 
@@ -27,25 +25,8 @@ HALT = example_indicator()
 
 
 @pytest.fixture(scope="module")
-def hidden(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same publication with nine in ten of its figures hidden, and without projects."""
-    folder = tmp_path_factory.mktemp("hidden")
-    build = (published / "current").read_text(encoding="utf-8").strip()
-    shutil.copy(published / f"{build}.duckdb", folder / "much.duckdb")
-    (folder / "current").write_text("much", encoding="utf-8")
-    with duckdb.connect(str(folder / "much.duckdb")) as connection:
-        gone = "numerator = null, denominator = null, value = null, low = null, high = null, label = null, trend = null"
-        connection.execute(
-            f"update figure set status = 'hidden', provisional = false, benchmark = null, denominator_year = null, {gone} "
-            "where hash(indicator, area, period, kind) % 10 > 0"
-        )
-        connection.execute("delete from project")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def servers(published: Path, hidden: Path) -> Iterator[dict[str, str]]:
-    with start_server(published) as filled, start_server(hidden) as much:
+def servers(published: Path, much_hidden: Path) -> Iterator[dict[str, str]]:
+    with start_server(published) as filled, start_server(much_hidden) as much:
         yield {"filled": filled, "much hidden": much}
 
 
