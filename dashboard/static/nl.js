@@ -146,4 +146,12 @@
   }).observe(document.documentElement, {
     subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: attributes,
   });
+  // On paper a chart keeps the width that it had on the screen, and would be cut off: make it fit A4 (see style.css).
+  const paperWidth = 980;
+  const charts = () => document.querySelectorAll(".stPlotlyChart .js-plotly-plot");
+  window.addEventListener("beforeprint", () => charts().forEach((chart) => {
+    const width = chart.querySelector("svg")?.width.baseVal.value || 0;
+    if (width > paperWidth) chart.style.zoom = paperWidth / width;
+  }));
+  window.addEventListener("afterprint", () => charts().forEach((chart) => chart.style.removeProperty("zoom")));
 })();
