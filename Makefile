@@ -37,6 +37,10 @@ fix: $(READY)  ## mend style
 bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the full build of Twente, and ten times that
 	$(BIN)/python tests/bench/bench_suspects.py
 	$(BIN)/python tests/bench/bench_build.py
+	JEUGDBEELD_PUBLISHED=$${JEUGDBEELD_PUBLISHED:-data/published} $(BIN)/python -m tests.bench.bench_pages
+
+screenshots: $(READY) browser  ## a picture of every page of the last publication, on a desk, a phone and paper
+	$(BIN)/python -m tests.screenshots
 
 bench-analysis: $(READY)  ## the statistics: false arrows, false effects, false signals, speed
 	$(BIN)/python -m tests.bench.bench_analysis

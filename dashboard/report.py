@@ -61,6 +61,11 @@ SUFFIXES: Final = tuple(part.suffix for part in PARTS)
 
 def draw_pack(view: View) -> None:
     """The block 'Stukken voor de vergadering': three downloads for the chosen area and year."""
+    with st.container(key="stukken"):
+        _draw_buttons(view)
+
+
+def _draw_buttons(view: View) -> None:
     st.subheader("Stukken voor de vergadering", anchor=False)
     place = view.area_names[view.area.code]
     st.html(
