@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo serve test browser check fix types bench snapshots lock screenshots clean help
+.PHONY: demo serve test browser check fix types bench crawl snapshots lock screenshots clean help
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -37,6 +37,9 @@ fix: $(READY)  ## mend style
 bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the full build of Twente, and ten times that
 	$(BIN)/python tests/bench/bench_suspects.py
 	$(BIN)/python tests/bench/bench_build.py
+
+crawl: $(READY)  ## 300 random states of every page, twice: no number but shown figures (after make demo)
+	$(BIN)/python -m tests.crawler --published data/published --states 300
 
 snapshots: $(READY)  ## renew the approved SQL of the indicators; read the diff before committing
 	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py
