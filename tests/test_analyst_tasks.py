@@ -153,7 +153,8 @@ def test_a_view_is_saved_reopened_by_another_and_deleted(server: str, browser: B
         assert other.page.get_by_role("alert").count() == 0
         _open_keeping(other)
         assert violations(other) == []
-        other.page.get_by_label("Bewaarde weergave verwijderen").click()
+        other.page.get_by_label("Bewaarde weergave verwijderen").focus()
+        other.page.keyboard.press("ArrowDown")
         other.page.get_by_role("option", name=name, exact=True).click()
         other.page.get_by_role("button", name="Verwijder", exact=True).click()
         other.page.get_by_text("Er is nog geen weergave bewaard.").wait_for()
