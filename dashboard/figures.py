@@ -9,7 +9,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any, Final, ParamSpec
 import duckdb
 import pandas as pd
 
+from analysis.reading import USUAL, Sizes
 from dashboard.indicator import Indicator, read_indicator
 from dashboard.rows import list_rows
 
@@ -29,6 +30,19 @@ REQUIRED: Final = {
     "bridge": {"area", "year", "counted", "how", "was", "estimated"},
     "area_break": {"area", "year", "counted"},
     "rebased": {"indicator", "area", "period", "value", "status", "estimated"},
+    "signal": {
+        "id",
+        "method",
+        "indicator",
+        "area",
+        "period",
+        "members",
+        "observed",
+        "expected",
+        "board",
+        "seen_before",
+    },
+    "signal_scope": {"method", "indicator", "year", "tests", "false_analyst", "false_board"},
     "build": {"id", "made_on", "version", "rule", "region", "synthetic"},
 }
 HARDENING: Final = (
@@ -65,6 +79,7 @@ class Build:
     region: str
     region_name: str
     synthetic: bool
+    sizes: Sizes = USUAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +174,7 @@ def _read_build(row: Mapping[str, Any]) -> Build:
         region=row["region"],
         region_name=row.get("region_name") or row["region"],
         synthetic=bool(row["synthetic"]),
+        sizes=Sizes(**{name: int(row.get(f"{name}_from") or least) for name, least in asdict(USUAL).items()}),
     )
 
 
@@ -319,9 +335,12 @@ def load_table(publication: Publication, table: str) -> pd.DataFrame:
         "figure_source": "source, indicator",
         "intervention": "period desc, lower(name), start_date",
         "missing_delivery": "source, period",
+        "period": "id",
         "programme_link": "rowid",
         "programme_part": "rowid",
         "project": "project, on_date, milestone nulls first",
+        "signal": "period desc, indicator, area, id",
+        "signal_scope": "year desc, indicator, method",
         "revision": "indicator, period desc, area, age, sex, kind",
     }
     return _fetch(publication, f"select * from published.{table} order by {orders[table]}")

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from dashboard.check import check_figure, check_set
+from dashboard.checked import UNKNOWN, WRONG, draw_checked, draw_checked_set
 from dashboard.choose import View, find_unknown
 from dashboard.format import safe_echo
 from dashboard.frame import draw_note
 from dashboard.receipt import read_receipt
-from dashboard.receipt_words import UNKNOWN, WRONG, draw_checked, draw_checked_set
 
 CODE_KEY = "code"
 
