@@ -64,7 +64,6 @@ VIEWS = [
     "/netwerken?gebied=Velsen&jaar=2024",
     "/interventies?gebied=Velsen&soort=Training",
     "/verkennen?cijfers=Meldingen+van+overlast+door+jongeren&gebied=Velsen&welke=De+wijken+erin",
-    "/controleer?code=AAAAA-AAAAA",
     "/programma?gebied=Uitgeest&programma=AVH-quickscan+van+de+keten",
 ]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
