@@ -76,7 +76,6 @@ VIEWS = [
     "/netwerken?gebied=Velsen&jaar=2024",
     "/interventies?gebied=Velsen&soort=Training",
     "/verkennen?cijfers=Meldingen+van+overlast+door+jongeren&gebied=Velsen&welke=De+wijken+erin",
-    "/controleer?code=AAAAA-AAAAA",
     "/programma?gebied=Uitgeest&programma=AVH-quickscan+van+de+keten",
     "/gebiedsprofiel?gebied=Velsen%3A+wijk+IJmuiden-Zuid&onderwerp=Politie",
     "/naast-elkaar?gebied=Uitgeest&onderwerp=School&volgorde=naam",
