@@ -15,9 +15,9 @@ from dashboard.format import SPLIT_WORDS
 from dashboard.frame import list_build, load_group_names, load_source_names
 from dashboard.pack import Pack, list_beside
 from dashboard.pack_words import list_areas
-from dashboard.receipt import make_receipt
+from dashboard.receipt import list_receipts
 from dashboard.revised import list_revisions
-from dashboard.rows import FIGURE_KEY, Row, join_figures, list_rows
+from dashboard.rows import join_figures
 from dashboard.settle import settle
 
 KINDS: Final = ("year", "half_year")
@@ -71,12 +71,8 @@ def add_receipts(view: View, figures: pd.DataFrame) -> Sheet:
     """Figures as in every download, with the receipt of each as the last column."""
     build, indicators = view.publication.build.id, load_indicators(view.publication)
     header, rows = list_figures(figures, indicators, load_group_names(view.publication))
-    codes = [_make_code(build, row) for row in list_rows(figures)]
+    codes = list_receipts(build, figures)
     return [*header, RECEIPT], [[*row, code] for row, code in zip(rows, codes, strict=True)]
-
-
-def _make_code(build: str, row: Row) -> str:
-    return make_receipt(build, *(str(row[key]) for key in FIGURE_KEY))
 
 
 def list_reading(pack: Pack) -> Sheet:

@@ -20,8 +20,8 @@ from dashboard.format import LABEL_WORDS, format_status, format_tick, format_val
 from dashboard.frame import load_source_names
 from dashboard.indicator import Indicator
 from dashboard.pack_words import SEE_PROTECTION, Accounts, load_accounts
-from dashboard.receipt import make_receipt
-from dashboard.rows import FIGURE_KEY, Row, list_rows
+from dashboard.receipt import figure_receipt
+from dashboard.rows import Row, list_rows
 
 
 class UnknownChoice(ValueError):  # noqa: N818 - what the caller asked for, not a fault of the program
@@ -211,7 +211,7 @@ def make_point(row: Row, indicator: Indicator, build: str, *, name: str) -> Poin
         value=_number(row, "value"),
         low=_number(row, "low"),
         high=_number(row, "high"),
-        receipt=make_receipt(build, *(str(row[key]) for key in FIGURE_KEY)) if is_known(row["area"]) else "",
+        receipt=figure_receipt(build, row) if is_known(row["area"]) else "",
     )
 
 

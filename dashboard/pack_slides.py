@@ -72,7 +72,7 @@ def _add_cover(deck: Deck, pack: Pack) -> None:
 def _add_summary(deck: Deck, pack: Pack) -> None:
     slide = add_slide(deck, f"In het kort: {pack.place} in {pack.year}")
     rows = [
-        (f"{topic.indicator.title} ({topic.indicator.unit})", star(topic.now), topic.now.span, tell_short(topic))
+        (f"{topic.indicator.title} ({tell_unit(topic, pack.year)})", star(topic.now), topic.now.span, tell_short(topic))
         for topic in pack.topics
     ]
     header = ("Cijfer", pack.year, "Marge", "Wat het zegt")
@@ -102,7 +102,11 @@ def _add_years(deck: Deck, pack: Pack, topic: Topic) -> None:
     add_text(slide, left, [star(topic.now)], size=48 if shown else 30, bold=True, colour=PRIMARY if shown else MUTED)
     unit = "" if indicator.unit == "%" else f"{indicator.unit} "
     add_text(
-        slide, Box(left=EDGE, top=TOP + 1.0, width=4.1, height=0.6), [f"{unit}in {pack.year}"], size=16, colour=MUTED
+        slide,
+        Box(left=EDGE, top=TOP + 1.0, width=4.1, height=0.6),
+        [f"{unit}in {topic.now.name}"],
+        size=16,
+        colour=MUTED,
     )
     words = [*topic.words, *(["* Voorlopig: dit cijfer kan nog iets veranderen."] if topic.now.soft else [])]
     add_text(slide, Box(left=EDGE, top=TOP + 1.7, width=4.1, height=BOTTOM - TOP - 1.7), words, size=16, gap=8)
@@ -118,12 +122,12 @@ def _add_years(deck: Deck, pack: Pack, topic: Topic) -> None:
 
 def _add_places(deck: Deck, pack: Pack, topic: Topic) -> None:
     indicator = topic.indicator
-    slide = add_slide(deck, f"{indicator.title}: gebieden in {pack.year}")
+    slide = add_slide(deck, f"{indicator.title}: gebieden in {topic.now.name}")
     header = ("Gebied", "Cijfer", "Marge", "Vergeleken met de regio")
     rows = [(point.name, star(point), point.span, point.words) for point in topic.places]
     height = min(BOTTOM - TOP, 0.7 * (len(rows) + 1))
     box = Box(left=EDGE, top=TOP, width=7.2, height=height)
-    about = f"Tabel met {indicator.title.lower()} per gebied in {pack.year}."
+    about = f"Tabel met {indicator.title.lower()} per gebied in {topic.now.name}."
     size = 16 if len(rows) < 8 else 11
     add_table(slide, box, header, rows, widths=(2.1, 1.6, 1.7, 2.6), size=size, about=about)
     chart = Box(left=EDGE + 7.5, top=TOP, width=WIDTH - 2 * EDGE - 7.5, height=max(height, 3.2))
@@ -192,6 +196,12 @@ def _add_foot(slide: Slide, pack: Pack, number: int) -> None:
 def star(point: Point) -> str:
     """The figure, with a star when it is provisional; or the word for why there is none."""
     return f"{point.number}*" if point.soft else point.number
+
+
+def tell_unit(topic: Topic, year: str) -> str:
+    """The unit, and the school year where a figure is not of the asked year itself."""
+    other = "" if topic.now.name == year else f", {topic.now.name}"
+    return topic.indicator.unit + other
 
 
 def tell_short(topic: Topic) -> str:
