@@ -13,7 +13,7 @@ from dashboard.export import Sheet, list_definitions, list_figures, write_xlsx
 from dashboard.figures import load_breaks, load_figures, load_indicators, load_table
 from dashboard.format import SPLIT_WORDS
 from dashboard.frame import list_build, load_group_names, load_source_names
-from dashboard.pack import Pack, list_beside
+from dashboard.pack import Pack, list_beside, list_sentences
 from dashboard.pack_words import list_areas
 from dashboard.receipt import list_receipts
 from dashboard.revised import list_revisions
@@ -94,7 +94,7 @@ def list_key_figures(pack: Pack) -> Sheet:
     rows: list[list[object]] = [
         [
             *(topic.indicator.title, topic.indicator.unit, topic.now.name, topic.now.number),
-            *("ja" if topic.now.soft else "nee", topic.now.span, " ".join(topic.words), topic.now.receipt),
+            *("ja" if topic.now.soft else "nee", topic.now.span, " ".join(list_sentences(topic)), topic.now.receipt),
         ]
         for topic in pack.topics
     ]

@@ -103,7 +103,8 @@ NOTHING: Final[Row] = {
 def _draw_card(indicator: Indicator, history: pd.DataFrame, change: Change, year: str, details: str) -> str:
     row = next(iter(list_rows(history[history["period"] == year])), NOTHING)
     title = escape(indicator.title)
-    said = "".join(f"<p>{escape(text)}</p>" for text in list_words(row, indicator, change))
+    words = [describe_margin(row, indicator), *list_words(row, indicator, change)]
+    said = "".join(f"<p>{escape(text)}</p>" for text in words if text)
     summary = f'<summary>Uitleg en bron<span class="jb-unseen"> van {title}</span></summary>'
     return (
         f'<article class="jb-card"><h3>{title}</h3>{_draw_level(row, indicator)}{_draw_line(history, indicator)}{said}'
@@ -121,13 +122,13 @@ def _draw_level(row: Row, indicator: Indicator) -> str:
 
 
 def list_words(row: Row, indicator: Indicator, change: Change) -> list[str]:
-    """The sentences of a card: margin, comparison, change and direction; or the one reason why there is no figure."""
+    """The sentences of a card besides its margin: comparison, change and direction; or why there is no figure."""
     if row["status"] != "shown":
         return [STATUS_REASONS[row["status"]]]
     label = LABEL_WORDS.get(row["label"], "")
     compared = f"{capitalise(label)}." if label else ""
     direction = describe_direction(row["trend"], row["numerator"])
-    return [text for text in (describe_margin(row, indicator), compared, change.words, direction) if text]
+    return [text for text in (compared, change.words, direction) if text]
 
 
 def describe_margin(row: Row, indicator: Indicator) -> str:

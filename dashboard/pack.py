@@ -16,7 +16,7 @@ from dashboard.charts import describe_bars, describe_trend
 from dashboard.choose import View, find_area, list_children, name_areas
 from dashboard.explain import list_explanation
 from dashboard.figures import Build, Publication, load_areas, load_figures, load_indicators, load_years
-from dashboard.format import LABEL_WORDS, format_status, format_tick, format_value, is_known
+from dashboard.format import LABEL_WORDS, capitalise, format_status, format_tick, format_value, is_known
 from dashboard.frame import load_source_names
 from dashboard.indicator import Indicator
 from dashboard.pack_words import SEE_PROTECTION, Accounts, load_accounts
@@ -30,7 +30,10 @@ class UnknownChoice(ValueError):  # noqa: N818 - what the caller asked for, not 
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """One figure of a chart or table. `value`, `low` and `high` are None unless shown; `number` is the figure or its word."""
+    """One figure of a chart or table. `value`, `low` and `high` are None unless shown; `number` is the figure or its word.
+
+    margin  the margin in words, `span` only its ends
+    """
 
     name: str
     state: str
@@ -47,7 +50,7 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """One key figure: its card in words, its years (with gaps), its places in the chosen year, and its explanation."""
+    """One key figure: its card in words (without the margin, which is in `now`), its years (with gaps), its places in the chosen year, and its explanation."""
 
     indicator: Indicator
     now: Point
@@ -204,7 +207,7 @@ def make_point(row: Row, indicator: Indicator, build: str, *, name: str) -> Poin
         name=name,
         state=str(row["status"]),
         number=format_status(row["status"], row["value"], indicator.unit, indicator.decimals),
-        margin=describe_margin(row, indicator),
+        margin=capitalise(describe_margin(row, indicator)),
         span=_describe_span(row, indicator),
         words=LABEL_WORDS.get(row["label"], "") if shown else "",
         soft=shown and row["provisional"] is True,
@@ -232,3 +235,9 @@ def find_end(points: Sequence[Point], indicator: Indicator) -> float:
     values = [point.value for point in points if point.value is not None]
     highs = [point.high for point in points if point.high is not None]
     return find_top(values, highs, share=indicator.unit == "%")
+
+
+def list_sentences(topic: Topic) -> tuple[str, ...]:
+    """Everything that is said of a key figure, the margin first."""
+    margin = topic.now.margin.removesuffix(".")
+    return (f"{margin}.", *topic.words) if margin else topic.words

@@ -17,7 +17,7 @@ import typst
 from dashboard import theme
 from dashboard.axis import count_decimals, find_step, find_ticks
 from dashboard.format import STATUS_WORDS, format_date, format_number
-from dashboard.pack import Pack, Point, Topic, find_end
+from dashboard.pack import Pack, Point, Topic, find_end, list_sentences
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "pack.typ"
 STANDARD: Final = "ua-1"
@@ -70,8 +70,8 @@ def _describe_topic(topic: Topic) -> dict[str, Any]:
         "title": topic.indicator.title,
         "definition": topic.indicator.definition,
         "unit": topic.indicator.unit,
-        "words": topic.words,
-        "short": " ".join(text for text in topic.words if text != topic.now.margin),
+        "words": list_sentences(topic),
+        "short": " ".join(topic.words),
         "now": _describe_point(topic.now, years),
         "years": [_describe_point(point, years) for point in topic.years],
         "years_alt": topic.years_alt,

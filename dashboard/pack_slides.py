@@ -12,7 +12,7 @@ from pptx.slide import Slide
 
 from dashboard.format import STATUS_WORDS, format_date
 from dashboard.indicator import Indicator
-from dashboard.pack import Pack, Point, Topic, find_end
+from dashboard.pack import Pack, Point, Topic, find_end, list_sentences
 from dashboard.settle import settle
 from dashboard.slides import (
     EDGE,
@@ -72,7 +72,12 @@ def _add_cover(deck: Deck, pack: Pack) -> None:
 def _add_summary(deck: Deck, pack: Pack) -> None:
     slide = add_slide(deck, f"In het kort: {pack.place} in {pack.year}")
     rows = [
-        (f"{topic.indicator.title} ({tell_unit(topic, pack.year)})", star(topic.now), topic.now.span, tell_short(topic))
+        (
+            f"{topic.indicator.title} ({tell_unit(topic, pack.year)})",
+            star(topic.now),
+            topic.now.span,
+            " ".join(topic.words),
+        )
         for topic in pack.topics
     ]
     header = ("Cijfer", pack.year, "Marge", "Wat het zegt")
@@ -108,7 +113,7 @@ def _add_years(deck: Deck, pack: Pack, topic: Topic) -> None:
         size=16,
         colour=MUTED,
     )
-    words = [*topic.words, *(["* Voorlopig: dit cijfer kan nog iets veranderen."] if topic.now.soft else [])]
+    words = [*list_sentences(topic), *(["* Voorlopig: dit cijfer kan nog iets veranderen."] if topic.now.soft else [])]
     add_text(slide, Box(left=EDGE, top=TOP + 1.7, width=4.1, height=BOTTOM - TOP - 1.7), words, size=16, gap=8)
     about = topic.years_alt.removesuffix(" De tabel geeft alle cijfers.")
     right = Box(left=WIDTH - EDGE - wide, top=TOP, width=wide, height=BOTTOM - TOP)
@@ -202,11 +207,6 @@ def tell_unit(topic: Topic, year: str) -> str:
     """The unit, and the school year where a figure is not of the asked year itself."""
     other = "" if topic.now.name == year else f", {topic.now.name}"
     return topic.indicator.unit + other
-
-
-def tell_short(topic: Topic) -> str:
-    """The sentences of a card without its margin, which stands beside them."""
-    return " ".join(text for text in topic.words if text != topic.now.margin)
 
 
 def name_point(point: Point) -> str:

@@ -20,11 +20,11 @@ from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
 
 from dashboard import report_command
 from dashboard.axis import count_decimals, find_step, find_ticks, find_top
-from dashboard.board import find_changes, list_words, load_board
+from dashboard.board import describe_margin, find_changes, list_words, load_board
 from dashboard.change import Change
 from dashboard.choose import View
 from dashboard.figures import Publication, load_indicators, open_publication
-from dashboard.format import STATUS_WORDS, format_value
+from dashboard.format import STATUS_WORDS, capitalise, format_value
 from dashboard.pack import Pack, UnknownChoice, fill_years, load_pack, make_topic, make_view
 from dashboard.pack_pdf import describe_pack, write_pdf
 from dashboard.pack_slides import write_slides
@@ -144,7 +144,8 @@ def test_the_pdf_holds_the_figures_of_the_publication_and_the_sentences_of_the_c
         for status, value, row in read_rows(publication, topic.indicator.id, view.area.code, view.year):
             told = format_value(value, topic.indicator.unit, topic.indicator.decimals) if status == "shown" else ""
             assert flatten(told or STATUS_WORDS[status]) in page
-            for sentence in list_words(row, topic.indicator, changes[topic.indicator.id]):
+            margin = capitalise(describe_margin(row, topic.indicator))
+            for sentence in (margin, *list_words(row, topic.indicator, changes[topic.indicator.id])):
                 assert flatten(sentence) in page
         assert flatten(topic.indicator.definition)[:60] in page
 
