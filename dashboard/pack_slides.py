@@ -136,9 +136,8 @@ def _add_places(deck: Deck, pack: Pack, topic: Topic) -> None:
     size = 16 if len(rows) < 8 else 11
     add_table(slide, box, header, rows, widths=(2.1, 1.6, 1.7, 2.6), size=size, about=about)
     chart = Box(left=EDGE + 7.5, top=TOP, width=WIDTH - 2 * EDGE - 7.5, height=max(height, 3.2))
-    add_bar_chart(
-        slide, chart, draw(topic.places, list_series(topic.places, indicator)[:1], indicator, topic.places_alt)
-    )
+    drawing = draw(topic.places, list_series(topic.places, indicator)[:1], indicator, topic.places_alt, joint=", ")
+    add_bar_chart(slide, chart, drawing)
     codes = [f"{point.name}: {point.receipt}" for point in topic.places]
     add_notes(slide, ["Controlecodes", *codes, *(f"{term}: {words}" for term, words in topic.explanation)])
 
@@ -209,9 +208,9 @@ def tell_unit(topic: Topic, year: str) -> str:
     return topic.indicator.unit + other
 
 
-def name_point(point: Point) -> str:
+def name_point(point: Point, *, joint: str) -> str:
     """What stands at the axis: the name, and the word for why there is no figure."""
-    return point.name if point.state == "shown" else f"{point.name}\n{STATUS_WORDS[point.state]}"
+    return point.name if point.state == "shown" else f"{point.name}{joint}{STATUS_WORDS[point.state]}"
 
 
 def list_series(points: Sequence[Point], indicator: Indicator) -> list[tuple[str, list[float | None]]]:
@@ -230,11 +229,17 @@ def _value(point: Point, name: str, indicator: Indicator) -> float | None:
 
 
 def draw(
-    points: Sequence[Point], series: Sequence[tuple[str, list[float | None]]], indicator: Indicator, about: str
+    points: Sequence[Point],
+    series: Sequence[tuple[str, list[float | None]]],
+    indicator: Indicator,
+    about: str,
+    *,
+    joint: str = "\n",
 ) -> Drawing:
-    """A chart of these points."""
+    """A chart of these points; `joint` stands between a name and the word for why there is no figure."""
     top, digits = find_end(points, indicator), find_digits(indicator)
-    return Drawing(names=[name_point(point) for point in points], series=series, digits=digits, top=top, about=about)
+    names = [name_point(point, joint=joint) for point in points]
+    return Drawing(names=names, series=series, digits=digits, top=top, about=about)
 
 
 def find_digits(indicator: Indicator) -> str:

@@ -187,6 +187,9 @@ def add_bar_chart(slide: Slide, box: Box, drawing: Drawing) -> None:
     fill.fore_color.rgb = hue(BAR)
     _label(chart.plots[0].series[0], drawing.digits, XL_LABEL_POSITION.OUTSIDE_END)
     chart.category_axis.reverse_order = True
+    chart.category_axis.tick_labels.font.size = Pt(13 if len(drawing.names) < 10 else 10)
+    skip = chart.category_axis._element.makeelement(qn("c:tickLblSkip"), {"val": "1"})  # every name, however many
+    chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
     chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
     chart.value_axis.has_major_gridlines = False
 
