@@ -15,7 +15,6 @@ from dashboard.format import SPLIT_WORDS
 from dashboard.frame import list_build, load_group_names, load_source_names
 from dashboard.pack import Pack, list_beside, list_sentences
 from dashboard.pack_words import list_areas
-from dashboard.receipt import list_receipts
 from dashboard.revised import list_revisions
 from dashboard.rows import join_figures
 from dashboard.settle import settle
@@ -35,9 +34,9 @@ def write_annex(view: View, pack: Pack) -> bytes:
     sheets = {
         "Lees mij": list_reading(pack),
         "Kerncijfers": list_key_figures(pack),
-        "Cijfers": add_receipts(view, history),
-        "Gebieden": add_receipts(view, beside),
-        "Groepen": add_receipts(view, groups),
+        "Cijfers": _list(view, history),
+        "Gebieden": _list(view, beside),
+        "Groepen": _list(view, groups),
         "Definities": list_definitions(used, sources),
         "Veranderd": list_revisions(ours, indicators, view.area_names, load_group_names(publication)),
         "Bron en build": list_build(publication, {key for one in used for key in one.sources}),
@@ -67,12 +66,11 @@ def _load_groups(view: View) -> pd.DataFrame:
     return join_figures([load_figures(view.publication, **asked, split=split) for split in SPLIT_WORDS])  # type: ignore[arg-type]
 
 
-def add_receipts(view: View, figures: pd.DataFrame) -> Sheet:
-    """Figures as in every download, with the receipt of each as the last column."""
-    build, indicators = view.publication.build.id, load_indicators(view.publication)
-    header, rows = list_figures(figures, indicators, load_group_names(view.publication))
-    codes = list_receipts(build, figures)
-    return [*header, RECEIPT], [[*row, code] for row, code in zip(rows, codes, strict=True)]
+def _list(view: View, figures: pd.DataFrame) -> Sheet:
+    """Figures as in every download, each with its receipt."""
+    publication = view.publication
+    names = load_group_names(publication)
+    return list_figures(figures, load_indicators(publication), names, build=publication.build.id)
 
 
 def list_reading(pack: Pack) -> Sheet:

@@ -53,9 +53,9 @@ def list_explanation(
     return _merge(lines)
 
 
-def draw_origin(address: str, about: str = "") -> str:
-    """The link to where a figure comes from: its deliveries, its definition and the SQL."""
-    link = draw_link(address, "Waar komt dit cijfer vandaan?", about=about)
+def draw_origin(address: str, about: str = "", *, words: str = "Waar komt dit cijfer vandaan?") -> str:
+    """The link to where a figure comes from: its deliveries, its definition and the SQL; or another link in that place."""
+    link = draw_link(address, words, about=about)
     return f'<p class="jb-origin">{link}</p>' if address else ""
 
 

@@ -21,8 +21,8 @@ from dashboard.indicator import Indicator
 
 POLARITY_WORDS: Final = {
     "no_judgement": "Geen oordeel: hoger is niet beter of slechter.",
-    "low_is_good": "Lager is beter.",
-    "high_is_good": "Hoger is beter.",
+    "bad": "Lager is beter: dat is afgesproken.",
+    "good": "Hoger is beter: dat is afgesproken.",
 }
 
 PURPOSE_WORDS: Final = {

@@ -50,7 +50,10 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """One key figure: its card in words (without the margin, which is in `now`), its years (with gaps), its places in the chosen year, and its explanation."""
+    """One key figure: its years (with gaps), its places in the chosen year, and its explanation.
+
+    words  the sentences of its card, without the margin, which is in `now`
+    """
 
     indicator: Indicator
     now: Point

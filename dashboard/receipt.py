@@ -28,6 +28,11 @@ def figure_receipt(build: str, row: Row) -> str:
     return _write(receipt_number(build, row))
 
 
+def make_receipt(build: str, indicator: str, area: str, period: str, age: str, sex: str, kind: str) -> str:
+    """The same code from the parts of a key."""
+    return figure_receipt(build, dict(zip(FIGURE_KEY, (indicator, area, period, age, sex, kind), strict=True)))
+
+
 def receipt_number(build: str, row: Row) -> int:
     """The same code as a number below 2^45."""
     carried = CARRIED if is_known(row.get("estimated")) else ""

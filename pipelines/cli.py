@@ -225,10 +225,11 @@ def audit(
 def _audit_publication(published: Path) -> tuple[DataFrame, str]:
     from pipelines.audit import audit_file  # noqa: PLC0415
     from pipelines.publish import current_file  # noqa: PLC0415
+    from pipelines.releases import others  # noqa: PLC0415
 
     file = current_file(published) if published.is_dir() else published
     with _progress("audit"), _readable(file):
-        return audit_file(file), file.name
+        return audit_file(file, others(file) if published.is_dir() else ()), file.name
 
 
 def _audit_csv(file: Path, given: list[str], truth: Path | None, count: str, threshold: int, zeros: str) -> DataFrame:
@@ -242,6 +243,9 @@ def _audit_csv(file: Path, given: list[str], truth: Path | None, count: str, thr
         return find_leaks(attack, counts, threshold)
 
 
+CONTACT = ("contact_name", "contact_email", "contact_phone")
+
+
 @app.command()
 def serve(
     published: Published = None,
@@ -250,7 +254,8 @@ def serve(
 ) -> None:
     """Serve the current publication to browsers."""
     settings = _settings(published=published)
-    environment = os.environ | {"JEUGDBEELD_PUBLISHED": str(settings.published.resolve())}
+    contact = {f"JEUGDBEELD_{name}".upper(): getattr(settings, name) for name in CONTACT}
+    environment = os.environ | contact | {"JEUGDBEELD_PUBLISHED": str(settings.published.resolve())}
     command = [
         sys.executable,
         "-m",

@@ -7,7 +7,7 @@ The outsider assumes that nobody falls outside the parts (slack) where every vis
 Findings hold no numbers: what an attack recovers is as confidential as the cells.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
 from pipelines.audit.base_form import KEY, Form, build_form, person_rows
+from pipelines.audit.stacked import Past, all_measures, look_back
 
 TINY = 1e-6
 ROUNDS = 40
@@ -37,16 +38,23 @@ class Block:
     upper: NDArray[np.float64]
 
 
-def attack(figures: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, threshold: int = 5) -> pd.DataFrame:
+def attack(
+    figures: pd.DataFrame,
+    measures: pd.DataFrame,
+    areas: pd.DataFrame,
+    threshold: int = 5,
+    past: Sequence[Past] = (),
+) -> pd.DataFrame:
     """What an outsider can work out: one row per finding, empty when the publication is safe.
 
     figures    the published rows, numerator and denominator empty unless shown
-    returns    finding ('small count shown', 'rest is known', 'exactly known', 'surely small',
-               'small values excluded', 'contradiction'), indicator, set, area, level, period, age, sex, kind
+    past       other publications of the region that he kept (their exact counts are not looked at)
+    returns    finding ('small count shown', 'rest is known', 'exactly known', 'surely small', 'small values excluded',
+               'small revision shown', 'contradiction'), indicator, set, area, level, period, age, sex, kind
     """
-    rows = person_rows(figures, measures)
-    rows = rows[rows["status"].isin(["shown", "hidden", "beside", "impossible"])]
-    form = build_form(rows.drop_duplicates(), measures, areas)
+    seen = look_back(person_rows(figures, measures), past, threshold)
+    rows = seen.rows[seen.rows["status"].isin(["shown", "hidden", "beside", "impossible"])]
+    form = build_form(rows.drop_duplicates(), all_measures(measures, past), areas)
     found = list(_known_findings(form, threshold))
     for block in _blocks(form, trusting=True):
         ranges = find_ranges(block, threshold)
@@ -56,6 +64,8 @@ def attack(figures: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, t
             found += _range_findings(form, block, *ranges, threshold)
     level = dict(zip(areas["code"], areas["level"], strict=True))
     table = form.counts.loc[[at for _, at in found], ["indicator", *KEY]].assign(finding=[what for what, _ in found])
+    revised = seen.differs[["indicator", *KEY]].drop_duplicates().assign(finding="small revision shown")
+    table = pd.concat([table, revised], ignore_index=True) if len(revised) else table
     return table.assign(level=table["area"].map(level))[FINDING].sort_values(FINDING, ignore_index=True)
 
 

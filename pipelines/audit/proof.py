@@ -4,15 +4,16 @@ Nothing is believed: unsafe counts, relations and reachable values are worked ou
 the indicator, the level and what went wrong; never a count, since a log is not a closed room.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array, vstack
+from scipy.sparse import coo_array, csc_array, csr_array
 
 from pipelines.audit.base_form import KEY, ROW, Form, build_form, person_measures, person_rows
+from pipelines.audit.stacked import Past, Truth, find_differences, stack_truths, truth_of_past
 from pipelines.errors import UnsafeFigures
 
 
@@ -38,35 +39,26 @@ def check_proof(
     proof: ProofTables,
     *,
     threshold: int = 5,
+    past: Sequence[Past] = (),
 ) -> None:
     """Stop unless every small hidden count may have any value from 1 to threshold - 1.
 
     figures, cells  the same rows, by indicator, area, period, age, sex, kind
+    past            what was published before: what it showed stays known, and its hidden counts keep the promise
     raises          UnsafeFigures with what is wrong where
     """
     joined = _joined(figures, cells)
     level = dict(zip(cells["area"], cells["level"], strict=True))
     _check_rows(joined, level)
-    truth = _find_truth(joined, measures, areas, level, threshold)
+    now = _find_truth(joined, measures, areas, level, threshold)
+    before = [truth_of_past(one) for one in past]
+    differing = find_differences(now, before, threshold)
+    if len(differing):
+        _refuse(now.form.counts, differing, level, "differencing of publications: a published count changed by a few")
+    truth = stack_truths(now, before)
     moves = _moves(truth, proof)
     _check_moves(truth, moves)
     _check_reach(truth, moves, threshold)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Truth:
-    """The audit's own view with true values.
-
-    true       true count, shape (counts,)
-    fixed      known outside, shape (counts,)
-    everybody  count -> the public population that nearly all of are in it
-    """
-
-    form: Form
-    true: NDArray[np.int64]
-    fixed: NDArray[np.bool_]
-    everybody: dict[int, int]
-    level: dict[str, str]
 
 
 def _refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], problem: str) -> NoReturn:
@@ -115,11 +107,14 @@ def _find_truth(
     rows = rows[rows["known"].notna()]
     form = build_form(rows.drop(columns="fixed"), measures, areas)
     state = form.counts[KEY].merge(rows.groupby(KEY, as_index=False)["fixed"].any(), on=KEY, how="left")
+    fixed = (state["fixed"] == True).to_numpy(dtype=bool)  # noqa: E712 - rests have no row: not fixed
     return Truth(
         form=form,
         true=form.counts["known"].to_numpy(dtype=float).astype(np.int64),
         level=level,
-        fixed=(state["fixed"] == True).to_numpy(dtype=bool),  # noqa: E712 - rests have no row: not fixed
+        fixed=fixed,
+        told=np.zeros(len(fixed), dtype=bool),
+        shown=fixed,
         everybody=_find_everybody(joined, measures, form, threshold),
     )
 
@@ -138,14 +133,20 @@ def _find_everybody(joined: pd.DataFrame, measures: pd.DataFrame, form: Form, th
 def _moves(truth: Truth, proof: ProofTables) -> csr_array:
     """The witnesses in this form's order; the rests follow from their parts, whatever the proof says of them."""
     counts = truth.form.counts
-    plain, rests = counts[counts["rest_of"] < 0], counts[counts["rest_of"] >= 0]
-    spoken = proof.variables[KEY].assign(row=np.arange(len(proof.variables))).drop_duplicates(KEY)
-    row = plain[KEY].merge(spoken, on=KEY, how="left")["row"].to_numpy(dtype=float)
+    rest = counts["rest_of"].to_numpy(dtype=int)
+    plain, rests = np.flatnonzero(rest < 0), np.flatnonzero(rest >= 0)
+    spoken = proof.variables[[*KEY, "true"]].assign(row=np.arange(len(proof.variables))).drop_duplicates([*KEY, "true"])
+    wanted = counts.loc[plain, KEY].assign(true=truth.true[plain])
+    row = wanted.merge(spoken, on=[*KEY, "true"], how="left")["row"].to_numpy(dtype=float)
     if np.isnan(row).any():
-        _refuse(plain, np.flatnonzero(np.isnan(row)), truth.level, "the proof does not speak of this count")
-    matrix = csr_array(proof.witnesses)[row.astype(int)]
-    whole, without = rests["rest_of"].to_numpy(dtype=int), rests["rest_without"].to_numpy(dtype=int)
-    return csr_array(vstack([matrix, matrix[whole] - matrix[without]]))
+        _refuse(counts, plain[np.isnan(row)], truth.level, "the proof does not speak of this count")
+    place = np.full(len(counts), -1)
+    place[plain] = row.astype(int)
+    whole, part = place[rest[rests]], place[counts["rest_without"].to_numpy(dtype=int)[rests]]
+    at = np.concatenate([plain, rests, rests])
+    signs = np.concatenate([np.ones(len(plain)), np.ones(len(rests)), -np.ones(len(rests))]).astype(np.int64)
+    chosen = coo_array((signs, (at, np.concatenate([place[plain], whole, part]))), shape=(len(counts), len(spoken)))
+    return csr_array(csr_array(chosen) @ csr_array(proof.witnesses)[spoken["row"].to_numpy()])
 
 
 def _check_moves(truth: Truth, moves: csr_array) -> None:
@@ -182,7 +183,7 @@ def _check_reach(truth: Truth, moves: csr_array, threshold: int) -> None:
         if reached[at] <= small:
             _refuse(counts, np.array([at]), truth.level, "a small count is surely small")
     for at, whole in truth.everybody.items():
-        if not {whole - value for value in small if value <= whole} <= reached[at]:
+        if not truth.told[at] and not {whole - value for value in small if value <= whole} <= reached[at]:
             _refuse(counts, np.array([at]), truth.level, "nearly everybody is in a count, and that can be known")
 
 
@@ -194,4 +195,5 @@ def _owing(truth: Truth, threshold: int) -> NDArray[np.bool_]:
     hidden = np.where(is_rest, ~fixed[rest] | ~fixed[other], ~fixed)
     all_in = counts["share"].to_numpy(dtype=bool) & (true == 0) & is_rest & (true[rest] > 0)
     small = (true >= 1) & (true < threshold)
-    return np.asarray(small | all_in | (hidden & (true < threshold)), dtype=bool)
+    told = np.where(is_rest, truth.told[rest] & truth.told[other], truth.told & ~truth.shown)  # nobody forgets it
+    return np.asarray((small | all_in | (hidden & (true < threshold))) & ~told, dtype=bool)

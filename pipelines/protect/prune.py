@@ -21,7 +21,12 @@ def prune(cover: Cover, block: list[int]) -> None:
     """Show the hidden rows of one block again that no target needs; deterministic."""
     search = Search(cover, block)
     users = _users(cover, block)
-    rows = {row for variable in block for row in cover.rows_of.get(variable, ()) if cover.hidden[row]}
+    rows = {
+        row
+        for variable in block
+        for row in cover.rows_of.get(variable, ())
+        if cover.hidden[row] and not cover.kept[row]
+    }
     spare = [
         row
         for row in sorted(rows, key=lambda at: (-cover.price[at], at))

@@ -31,6 +31,7 @@ class Cover:
     """What is hidden so far and the witnesses found so far.
 
     hidden   per row of the system, shape (rows,)
+    kept     rows that stay hidden because they were hidden before, shape (rows,)
     showing  per variable, how many rows still show it, shape (variables,)
     price    what hiding a row costs, shape (rows,)
     moving   what moving a variable costs now, shape (variables,); infinite for known zeros and slack
@@ -41,6 +42,7 @@ class Cover:
     threshold: int
     price: NDArray[np.float64]
     hidden: NDArray[np.bool_]
+    kept: NDArray[np.bool_]
     showing: NDArray[np.int64]
     moving: NDArray[np.float64]
     rows_of: dict[int, list[int]]
@@ -87,14 +89,17 @@ class Cover:
                 self.directions[variable].append(direction)
 
 
-def start_cover(system: System, price: NDArray[np.float64], threshold: int) -> Cover:
-    """Nothing hidden yet but the rows that nobody is shown."""
+def start_cover(
+    system: System, price: NDArray[np.float64], threshold: int, kept: NDArray[np.bool_] | None = None
+) -> Cover:
+    """Nothing hidden yet but the rows that nobody is shown, and those that stay hidden (`kept`)."""
     roles = system.rows.role
     cover = Cover(
         system=system,
         threshold=threshold,
         price=price,
         hidden=roles == "never",
+        kept=np.zeros(len(roles), dtype=bool) if kept is None else kept,
         showing=np.zeros(len(system.keys), dtype=np.int64),
         moving=np.zeros(len(system.keys)),
         rows_of=defaultdict(list),
@@ -106,8 +111,13 @@ def start_cover(system: System, price: NDArray[np.float64], threshold: int) -> C
                 cover.rows_of[variable].append(row)
         if roles[row] == "open":
             _note_everybody(cover, row)
+    for variable in system.told:
+        cover.showing[variable] += 1
+    cover.everybody |= system.wholes
     for variable in range(len(system.keys)):
         cover.reprice(variable)
+    for row in np.flatnonzero(cover.kept & (roles == "open")).tolist():
+        cover.set_hidden(row, True)
     return cover
 
 
@@ -155,6 +165,8 @@ def values_wanted(cover: Cover, variable: int) -> list[int]:
     The last one stands for every value that is not small, so that nobody knows that the count is small.
     """
     count, threshold = int(cover.system.true[variable]), cover.threshold
+    if variable in cover.system.told:
+        return []
     small = set(range(1, threshold)) if _owes_promise(cover, variable) else set()
     whole = cover.everybody.get(variable)
     rest = set() if whole is None else {whole - value for value in range(1, threshold) if value <= whole}

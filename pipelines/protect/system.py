@@ -7,7 +7,7 @@ high price. Most witnesses leave it alone, and those also fool an attacker who k
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -33,6 +33,8 @@ class System:
     shares: frozenset[int]  # complements of an indicator that shows a share
     slacks: frozenset[int]  # persons outside the parts of a relation: published nowhere
     parents: dict[int, dict[str, str]]  # year -> area -> parent
+    told: frozenset[int] = frozenset()  # shown by an earlier publication: nobody can be made to forget them
+    wholes: dict[int, int] = field(default_factory=dict)  # counted before: the public population nearly all of is in it
 
     @cached_property
     def touching(self) -> list[list[tuple[int, int]]]:
