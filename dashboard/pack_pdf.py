@@ -28,7 +28,7 @@ def write_pdf(pack: Pack) -> bytes:
 
     raises  typst.TypstError when the page would break a rule of PDF/UA-1: a bug, never the reader's fault
     """
-    compiler = typst.Compiler(font_paths=_load_fonts(), root=str(TEMPLATE.parent))
+    compiler = typst.Compiler(font_paths=load_fonts(), root=str(TEMPLATE.parent))
     made_on = pack.build.made_on.replace(tzinfo=UTC)
     inputs = {"pack": json.dumps(describe_pack(pack), ensure_ascii=False, sort_keys=True)}
     document = compiler.compile(
@@ -40,7 +40,8 @@ def write_pdf(pack: Pack) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _load_fonts() -> typst.Fonts:
+def load_fonts() -> typst.Fonts:
+    """The fonts of the packages, and none of the machine."""
     folder = str(files("fontpkg_source_sans_3") / "files")
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
 
