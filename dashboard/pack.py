@@ -16,7 +16,7 @@ from dashboard.charts import describe_bars, describe_trend
 from dashboard.choose import View, find_area, list_children, name_areas
 from dashboard.explain import list_explanation
 from dashboard.figures import Build, Publication, load_areas, load_figures, load_indicators, load_years
-from dashboard.format import LABEL_WORDS, capitalise, format_status, format_tick, format_value, is_known
+from dashboard.format import LABEL_WORDS, capitalise, format_number, format_status, format_tick, format_value, is_known
 from dashboard.frame import load_source_names
 from dashboard.indicator import Indicator
 from dashboard.pack_words import SEE_PROTECTION, Accounts, load_accounts
@@ -222,11 +222,11 @@ def make_point(row: Row, indicator: Indicator, build: str, *, name: str) -> Poin
 
 
 def _describe_span(row: Row, indicator: Indicator) -> str:
-    """The margin for a narrow table: '7,5 tot 15,7'."""
-    ends = [_number(row, name) for name in ("low", "high")]
-    return (
-        " tot ".join(format_value(end, indicator.unit, indicator.decimals) for end in ends) if None not in ends else ""
-    )
+    """The margin for a narrow table: '7,5 tot 15,7', or '88 tot 96 %'."""
+    low, high = _number(row, "low"), _number(row, "high")
+    if low is None or high is None:
+        return ""
+    return f"{format_number(low, indicator.decimals)} tot {format_value(high, indicator.unit, indicator.decimals)}"
 
 
 def _number(row: Row, column: str) -> float | None:
