@@ -13,13 +13,15 @@ import pandas as pd
 
 from pipelines.audit.attack import FINDING, attack
 from pipelines.audit.base_form import ROW, person_measures
+from pipelines.audit.payloads import find_payloads
 from pipelines.audit.proof import check_proof
-from pipelines.audit.stacked import Past, check_held
+from pipelines.audit.stacked import Past, check_held, read_delivered
 from pipelines.errors import UnsafeFigures
 
 __all__ = [
     "Past", "attack", "audit_file", "check_derived", "check_held", "check_proof", "check_rebased", "count_attacked",
     "find_derived",
+    "read_delivered",
 ]  # fmt: skip
 
 ALWAYS_OPEN = {*ROW, "level", "period_kind", "status", "provisional"}
@@ -102,8 +104,12 @@ def audit_file(path: Path, past: Sequence[Past] = ()) -> pd.DataFrame:
         figures = file.execute("select * from figure").df()
         measures = file.execute("select * from indicator").df()
         areas = file.execute("select code, parent, level, year from area").df()
-        threshold = file.execute("select threshold from build").fetchone()
-    return pd.concat(
-        [find_derived(figures), attack(figures, measures, areas, threshold[0] if threshold else 5, past)],
-        ignore_index=True,
-    )
+        told = file.execute("select threshold from build").fetchone()
+        threshold = int(told[0]) if told else 5
+        payloads, delivered = find_payloads(file, threshold), read_delivered(file)
+    found = [
+        find_derived(figures),
+        payloads.reindex(columns=FINDING),
+        attack(figures, measures, areas, threshold, past, delivered),
+    ]
+    return pd.concat([one for one in found if len(one)] or found[-1:], ignore_index=True).astype(object)

@@ -9,6 +9,7 @@ Findings hold no numbers: what an attack recovers is as confidential as the cell
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -17,8 +18,8 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
-from pipelines.audit.base_form import KEY, Form, build_form, person_rows
-from pipelines.audit.stacked import Past, all_measures, look_back
+from pipelines.audit.base_form import KEY, Form, build_form, period_mask, person_rows
+from pipelines.audit.stacked import Delivered, Past, all_measures, look_back
 
 TINY = 1e-6
 ROUNDS = 40
@@ -44,18 +45,20 @@ def attack(
     areas: pd.DataFrame,
     threshold: int = 5,
     past: Sequence[Past] = (),
+    delivered: Delivered | None = None,
 ) -> pd.DataFrame:
     """What an outsider can work out: one row per finding, empty when the publication is safe.
 
     figures    the published rows, numerator and denominator empty unless shown
     past       other publications of the region that he kept (their exact counts are not looked at)
+    delivered  the deliveries behind each indicator; None: the same as those of `past`
     returns    finding ('small count shown', 'rest is known', 'exactly known', 'surely small', 'small values excluded',
-               'small revision shown', 'contradiction'), indicator, set, area, level, period, age, sex, kind
+               'small revision shown', 'overlapping periods', 'contradiction'), indicator, set, area, level, period, age, sex, kind
     """
-    seen = look_back(person_rows(figures, measures), past, threshold)
+    seen = look_back(person_rows(figures, measures), past, threshold, delivered)
     rows = seen.rows[seen.rows["status"].isin(["shown", "hidden", "beside", "impossible"])]
     form = build_form(rows.drop_duplicates(), all_measures(measures, past), areas)
-    found = list(_known_findings(form, threshold))
+    found = [*_known_findings(form, threshold), *_overlapping(form)]
     for block in _blocks(form, trusting=True):
         ranges = find_ranges(block, threshold)
         if ranges is None:
@@ -77,6 +80,16 @@ def _known_findings(form: Form, threshold: int) -> Iterator[tuple[str, int]]:
     everybody = form.counts["share"].to_numpy(dtype=bool) & is_rest & (known == 0) & (whole > 0)
     for at in np.flatnonzero(small | everybody):
         yield ("rest is known" if is_rest[at] else "small count shown"), int(at)
+
+
+def _overlapping(form: Form) -> Iterator[tuple[str, int]]:
+    """Periods of one set that overlap while neither holds the other: rolling sums, of which an outsider subtracts."""
+    for _, rows in form.counts[form.counts["rest_of"] < 0].groupby("set"):
+        masks = {period: period_mask(period) for period in sorted(rows["period"].unique())}
+        for first, second in combinations(masks, 2):
+            both = masks[first] & masks[second]
+            if both and both not in (masks[first], masks[second]):
+                yield "overlapping periods", int(rows.index[rows["period"] == second][0])
 
 
 def _doubting(form: Form, block: Block, threshold: int) -> Iterator[tuple[str, int]]:

@@ -238,8 +238,10 @@ def age_mask(band: str) -> int:
 
 
 def period_mask(period: str) -> int:
-    """One bit for each month, counted from 1990; a school year runs from August."""
+    """One bit for each month, counted from 1990; a school year runs from August; 2023-2025 is three years together."""
     start = (int(period[:4]) - 1990) * 12
+    if period[4:5] == "-":
+        return ((1 << 12 * (int(period[5:]) - int(period[:4]) + 1)) - 1) << start
     if len(period) == 4:
         return ((1 << 12) - 1) << start
     if period[4] == "/":

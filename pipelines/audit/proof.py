@@ -40,11 +40,13 @@ def check_proof(
     *,
     threshold: int = 5,
     past: Sequence[Past] = (),
+    insiders: bool = False,
 ) -> None:
     """Stop unless every small hidden count may have any value from 1 to threshold - 1.
 
     figures, cells  the same rows, by indicator, area, period, age, sex, kind
     past            what was published before: what it showed stays known, and its hidden counts keep the promise
+    insiders        check too that a municipality, knowing its own cells, cannot learn a small count of another
     raises          UnsafeFigures with what is wrong where
     """
     joined = _joined(figures, cells)
@@ -58,7 +60,9 @@ def check_proof(
     truth = stack_truths(now, before)
     moves = _moves(truth, proof)
     _check_moves(truth, moves)
-    _check_reach(truth, moves, threshold)
+    towns = sorted({area for area in truth.form.counts["area"] if area.startswith("GM")}) if insiders else []
+    for who in ["", *towns]:
+        _check_reach(truth, moves, threshold, who)
 
 
 def _refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], problem: str) -> NoReturn:
@@ -171,20 +175,36 @@ def _check_moves(truth: Truth, moves: csr_array) -> None:
         )
 
 
-def _check_reach(truth: Truth, moves: csr_array, threshold: int) -> None:
+def _check_reach(truth: Truth, moves: csr_array, threshold: int, who: str = "") -> None:
+    """Every small value must be reached, for anybody outside or for a municipality that knows its own cells (`who`)."""
     counts, small = truth.form.counts, set(range(1, threshold))
+    inside = _inside(counts, who)
+    entries = _unseen(moves, inside).tocoo()
     reached: list[set[int]] = [{int(value)} for value in truth.true]
-    entries = moves.tocoo()
     for at, change in zip(entries.row.tolist(), entries.data.tolist(), strict=True):
         reached[at].add(int(truth.true[at]) + change)
-    for at in np.flatnonzero(_owing(truth, threshold)).tolist():
+    known = f", from municipality {who}" if who else ""
+    apart = ~inside & (counts["area"].str[:2].isin(["GM", "WK", "BU"]).to_numpy() if who else True)
+    for at in np.flatnonzero(_owing(truth, threshold) & apart).tolist():
         if not small <= reached[at]:
-            _refuse(counts, np.array([at]), truth.level, "a small count has no witness for every small value")
+            _refuse(counts, np.array([at]), truth.level, f"a small count has no witness for every small value{known}")
         if reached[at] <= small:
-            _refuse(counts, np.array([at]), truth.level, "a small count is surely small")
+            _refuse(counts, np.array([at]), truth.level, f"a small count is surely small{known}")
     for at, whole in truth.everybody.items():
-        if not truth.told[at] and not {whole - value for value in small if value <= whole} <= reached[at]:
-            _refuse(counts, np.array([at]), truth.level, "nearly everybody is in a count, and that can be known")
+        if apart[at] and not truth.told[at] and not {whole - value for value in small if value <= whole} <= reached[at]:
+            _refuse(counts, np.array([at]), truth.level, f"nearly everybody is in a count, and that can be known{known}")
+
+
+def _inside(counts: pd.DataFrame, who: str) -> NDArray[np.bool_]:
+    """Counts of a municipality: its own, and those of its districts and neighbourhoods."""
+    codes = [who, f"WK{who[2:]}", f"BU{who[2:]}"]
+    return np.asarray(counts["area"].str.startswith(tuple(codes)) if who else np.zeros(len(counts)), dtype=bool)
+
+
+def _unseen(moves: csr_array, inside: NDArray[np.bool_]) -> csr_array:
+    """The witnesses that leave these counts alone."""
+    touched = np.asarray(abs(moves[inside]).sum(axis=0)).ravel() > 0
+    return csr_array(moves[:, ~touched])
 
 
 def _owing(truth: Truth, threshold: int) -> NDArray[np.bool_]:
@@ -195,5 +215,5 @@ def _owing(truth: Truth, threshold: int) -> NDArray[np.bool_]:
     hidden = np.where(is_rest, ~fixed[rest] | ~fixed[other], ~fixed)
     all_in = counts["share"].to_numpy(dtype=bool) & (true == 0) & is_rest & (true[rest] > 0)
     small = (true >= 1) & (true < threshold)
-    told = np.where(is_rest, truth.told[rest] & truth.told[other], truth.told & ~truth.shown)  # nobody forgets it
+    told = truth.told & (is_rest | ~truth.shown)  # nobody can be made to forget it
     return np.asarray((small | all_in | (hidden & (true < threshold))) & ~told, dtype=bool)

@@ -37,12 +37,14 @@ class Rule:
     threshold    counts from 1 to threshold - 1 are hidden
     level_price  price of hiding a row of each level; an unknown level costs `other_price`
     total_factor how much dearer a row without a split is
+    insiders     whether a municipality, which knows its own cells, must not learn the small counts of another
     """
 
     threshold: int = 5
     level_price: Mapping[str, float] = field(default_factory=lambda: dict(LEVEL_PRICES))
     other_price: float = 10.0
     total_factor: float = 3.0
+    insiders: bool = False
 
     def __post_init__(self) -> None:
         if self.threshold < 3:
@@ -121,7 +123,7 @@ def _protect(
     own = build_system(held.cells, measures, areas)
     system = stack(own, earlier)
     kept = kept_rows(held.cells, own, earlier)
-    cover = start_cover(system, _row_prices(held.cells, own, rule), rule.threshold, kept)
+    cover = start_cover(system, _row_prices(held.cells, own, rule), rule.threshold, kept, insiders=rule.insiders)
     for block in blocks_of(system):
         cover_block(cover, block)
         prune(cover, block)
@@ -178,7 +180,7 @@ def _proof(cover: Cover) -> Proof:
     place = {move: at for at, move in enumerate(moves)}
     targets = [
         (variable, int(cover.system.true[variable]) + move[variable], place[tuple(sorted(move.items()))])
-        for (variable, _), move in sorted(cover.served.items())
+        for (variable, _, _), move in sorted(cover.served.items())
     ]
     sizes = [len(move) for move in moves]
     flat = np.array([pair for move in moves for pair in move], dtype=np.int64).reshape(-1, 2)

@@ -77,7 +77,7 @@ def hold_back(
 
 
 def _values(release: Release) -> Values:
-    return dict(zip(release.keys(), release.variables["true"].tolist(), strict=True))
+    return dict(zip(release.keys, release.variables["true"].tolist(), strict=True))
 
 
 def _small(system: System, earlier: Sequence[Release], threshold: int) -> set[Key]:
@@ -87,7 +87,7 @@ def _small(system: System, earlier: Sequence[Release], threshold: int) -> set[Ke
         (key, true)
         for release in earlier
         for key, true, seen in zip(
-            release.keys(), release.variables["true"].tolist(), release.variables["told"].tolist(), strict=True
+            release.keys, release.variables["true"].tolist(), release.variables["told"].tolist(), strict=True
         )
         if seen and key in now
     ]
@@ -106,15 +106,15 @@ def _touching(system: System, last: Release, changed: set[Key], small: set[Key])
     order = sorted(changed)
     place = {key: at for at, key in enumerate(order)}
     pairs: list[tuple[int, int]] = []
-    for keys, relations in ((system.keys, system.relations), (last.keys(), last.linked())):
+    for keys, relations in ((system.keys, system.relations), (last.keys, last.linked)):
         for relation in relations:
             inside = [place[keys[at]] for at, _ in relation.terms if keys[at] in place]
             pairs += [(inside[0], other) for other in inside[1:]]
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     links = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(order), len(order)))
-    labels = connected_components(links, directed=False)[1] if order else np.zeros(0)
-    wanted = {int(labels[place[key]]) for key in small & changed}
-    return {key for key, label in zip(order, labels, strict=True) if int(label) in wanted}
+    labels: list[int] = connected_components(links, directed=False)[1].tolist() if order else []
+    wanted = {labels[place[key]] for key in small & changed}
+    return {key for key, label in zip(order, labels, strict=True) if label in wanted}
 
 
 def _with_old(cells: pd.DataFrame, system: System, before: Values, held: set[Key]) -> Held:
