@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array, csr_array
 
-from pipelines.audit.base_form import KEY, ROW, Form, build_form, person_measures, person_rows
-from pipelines.audit.stacked import Past, Truth, find_differences, stack_truths, truth_of_past
+from pipelines.audit.base_form import KEY, ROW, Form, build_form, limits_of, person_measures, person_rows
+from pipelines.audit.stacked import Past, Truth, all_measures, find_differences, stack_truths, truth_of_past
 from pipelines.errors import UnsafeFigures
 
 
@@ -54,15 +54,17 @@ def check_proof(
     _check_rows(joined, level)
     now = _find_truth(joined, measures, areas, level, threshold)
     before = [truth_of_past(one) for one in past]
-    differing = find_differences(now, before, threshold)
+    limits = limits_of(now.form.counts, measures, threshold)
+    differing = find_differences(now, before, limits)
     if len(differing):
         _refuse(now.form.counts, differing, level, "differencing of publications: a published count changed by a few")
     truth = stack_truths(now, before)
+    limits = limits_of(truth.form.counts, all_measures(measures, past), threshold)
     moves = _moves(truth, proof)
     _check_moves(truth, moves)
     towns = sorted({area for area in truth.form.counts["area"] if area.startswith("GM")}) if insiders else []
     for who in ["", *towns]:
-        _check_reach(truth, moves, threshold, who)
+        _check_reach(truth, moves, limits, who)
 
 
 def _refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], problem: str) -> NoReturn:
@@ -119,19 +121,23 @@ def _find_truth(
         fixed=fixed,
         told=np.zeros(len(fixed), dtype=bool),
         shown=fixed,
-        everybody=_find_everybody(joined, measures, form, threshold),
+        everybody=_find_everybody(joined, measures, form, limits_of(form.counts, measures, threshold)),
     )
 
 
-def _find_everybody(joined: pd.DataFrame, measures: pd.DataFrame, form: Form, threshold: int) -> dict[int, int]:
+def _find_everybody(
+    joined: pd.DataFrame, measures: pd.DataFrame, form: Form, limits: NDArray[np.int64]
+) -> dict[int, int]:
     sensitive = person_measures(measures)
     public = set(sensitive.loc[sensitive["denominator_set"].isna(), "id"])
     counted = joined[joined["indicator"].isin(public) & joined["status"].isin(["shown", "hidden"])]
-    count, population = counted["numerator_true"], counted["denominator_true"]
-    nearly = counted[(count > 0) & (population > 0) & (count >= population - (threshold - 1))]
-    keys = person_rows(nearly, measures)[KEY].assign(population=nearly["denominator_true"].to_numpy())
+    counted = counted[(counted["numerator_true"] > 0) & (counted["denominator_true"] > 0)]
+    keys = person_rows(counted, measures)[KEY].assign(
+        count=counted["numerator_true"].to_numpy(), population=counted["denominator_true"].to_numpy()
+    )
     places = form.counts[KEY].reset_index(names="at").merge(keys, on=KEY)
-    return {int(at): int(whole) for at, whole in zip(places["at"], places["population"], strict=True)}
+    nearly = places[places["count"] >= places["population"] - (limits[places["at"]] - 1)]
+    return {int(at): int(whole) for at, whole in zip(nearly["at"], nearly["population"], strict=True)}
 
 
 def _moves(truth: Truth, proof: ProofTables) -> csr_array:
@@ -175,9 +181,9 @@ def _check_moves(truth: Truth, moves: csr_array) -> None:
         )
 
 
-def _check_reach(truth: Truth, moves: csr_array, threshold: int, who: str = "") -> None:
+def _check_reach(truth: Truth, moves: csr_array, limits: NDArray[np.int64], who: str = "") -> None:
     """Every small value must be reached, for anybody outside or for a municipality that knows its own cells (`who`)."""
-    counts, small = truth.form.counts, set(range(1, threshold))
+    counts = truth.form.counts
     inside = _inside(counts, who)
     entries = _unseen(moves, inside).tocoo()
     reached: list[set[int]] = [{int(value)} for value in truth.true]
@@ -185,14 +191,18 @@ def _check_reach(truth: Truth, moves: csr_array, threshold: int, who: str = "") 
         reached[at].add(int(truth.true[at]) + change)
     known = f", from municipality {who}" if who else ""
     apart = ~inside & (counts["area"].str[:2].isin(["GM", "WK", "BU"]).to_numpy() if who else True)
-    for at in np.flatnonzero(_owing(truth, threshold) & apart).tolist():
+    for at in np.flatnonzero(_owing(truth, limits) & apart).tolist():
+        small = set(range(1, int(limits[at])))
         if not small <= reached[at]:
             _refuse(counts, np.array([at]), truth.level, f"a small count has no witness for every small value{known}")
         if reached[at] <= small:
             _refuse(counts, np.array([at]), truth.level, f"a small count is surely small{known}")
     for at, whole in truth.everybody.items():
+        small = set(range(1, int(limits[at])))
         if apart[at] and not truth.told[at] and not {whole - value for value in small if value <= whole} <= reached[at]:
-            _refuse(counts, np.array([at]), truth.level, f"nearly everybody is in a count, and that can be known{known}")
+            _refuse(
+                counts, np.array([at]), truth.level, f"nearly everybody is in a count, and that can be known{known}"
+            )
 
 
 def _inside(counts: pd.DataFrame, who: str) -> NDArray[np.bool_]:
@@ -207,7 +217,7 @@ def _unseen(moves: csr_array, inside: NDArray[np.bool_]) -> csr_array:
     return csr_array(moves[:, ~touched])
 
 
-def _owing(truth: Truth, threshold: int) -> NDArray[np.bool_]:
+def _owing(truth: Truth, threshold: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Counts that are unsafe, and all others below the threshold that are hidden: they must look the same."""
     counts, true, fixed = truth.form.counts, truth.true, truth.fixed
     rest, other = counts["rest_of"].to_numpy(dtype=int), counts["rest_without"].to_numpy(dtype=int)

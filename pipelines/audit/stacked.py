@@ -101,14 +101,15 @@ def _seen(truth: Truth) -> NDArray[np.bool_]:
     return np.where(rest >= 0, truth.fixed[rest] & truth.fixed[other], truth.fixed)
 
 
-def find_differences(now: Truth, before: Sequence[Truth], threshold: int) -> NDArray[np.int64]:
+def find_differences(now: Truth, before: Sequence[Truth], limits: NDArray[np.int64]) -> NDArray[np.int64]:
     """Counts that are known now and were known before with a value a few persons away."""
     here = now.form.counts[KEY].assign(at=np.arange(len(now.true)), now=now.true)[_seen(now)]
     found: set[int] = set()
     for one in before:
         there = one.form.counts[KEY].assign(before=one.true)[_seen(one)]
         both = here.merge(there, on=KEY)
-        found |= set(both.loc[(both["now"] - both["before"]).abs().between(1, threshold - 1), "at"].tolist())
+        change, at = (both["now"] - both["before"]).abs().to_numpy(), both["at"].to_numpy(dtype=int)
+        found |= set(at[(change >= 1) & (change < limits[at])].tolist())
     return np.array(sorted(found), dtype=np.int64)
 
 

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from pipelines.errors import UnsafeFigures
 from pipelines.protect.counts import ABSENT, Counts, Key
 from pipelines.protect.stack import KEYS, Release, make_release
-from pipelines.protect.system import System, build_system
+from pipelines.protect.system import System, build_system, set_limits
 
 Values = dict[Key, int]
 
@@ -64,7 +64,11 @@ def hold_back(
         return Held(cells=cells, rows=rows)
     system = build_system(cells, measures, areas)
     changed = _changed(system, earlier[-1])
-    held = changed if everything else _touching(system, earlier[-1], changed, _small(system, earlier, threshold))
+    held = (
+        changed
+        if everything
+        else _touching(system, earlier[-1], changed, _small(system, earlier, threshold, set_limits(measures)))
+    )
     if not held:
         return Held(cells=cells, rows=rows)
     if earlier[-1].relations.empty:
@@ -80,7 +84,7 @@ def _values(release: Release) -> Values:
     return dict(zip(release.keys, release.variables["true"].tolist(), strict=True))
 
 
-def _small(system: System, earlier: Sequence[Release], threshold: int) -> set[Key]:
+def _small(system: System, earlier: Sequence[Release], threshold: int, limits: dict[str, int]) -> set[Key]:
     """Counts that some publication showed with a value a few persons away."""
     now: Values = dict(zip(system.keys, system.true.tolist(), strict=True))
     told = [
@@ -91,7 +95,11 @@ def _small(system: System, earlier: Sequence[Release], threshold: int) -> set[Ke
         )
         if seen and key in now
     ]
-    return {key for key, true in told if 1 <= abs(now[key] - true) < threshold}
+    return {
+        key
+        for key, true in told
+        if 1 <= abs(now[key] - true) < max(threshold, *(limits.get(name, 0) for name in key.set.split(" minus ")))
+    }
 
 
 def _changed(system: System, last: Release) -> set[Key]:

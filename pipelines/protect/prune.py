@@ -11,6 +11,7 @@ from pipelines.protect.suppress import (
     Target,
     is_unsafe,
     row_variables,
+    steps_to,
     values_wanted,
 )
 from pipelines.protect.witness import Move
@@ -86,8 +87,7 @@ def _serve_again(cover: Cover, search: Search, leaning: set[Target]) -> dict[Tar
     owed = {variable: set(values_wanted(cover, variable)) for variable, _, _ in leaning}
     pairs = {(variable, value) for variable, value, _ in leaning if value in owed[variable]}
     for variable, value in sorted(pairs, key=lambda pair: _distance(cover, pair)):
-        count = int(cover.system.true[variable])
-        steps = [cover.threshold - count, -count] if value == OUTSIDE else [value - count]
+        steps = steps_to(cover, variable, value)
         moves = [
             cover.served[variable, value, who]
             for who in cover.known_to[variable, value]
@@ -104,5 +104,5 @@ def _serve_again(cover: Cover, search: Search, leaning: set[Target]) -> dict[Tar
 
 def _distance(cover: Cover, pair: tuple[int, int]) -> tuple[int, int, int]:
     variable, value = pair
-    aim = cover.threshold if value == OUTSIDE else value
+    aim = int(cover.limits[variable]) if value == OUTSIDE else value
     return -abs(aim - int(cover.system.true[variable])), variable, value

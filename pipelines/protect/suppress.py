@@ -31,6 +31,7 @@ Target = tuple[int, int, str]  # variable, value, and who must hold it possible:
 class Cover:
     """What is hidden so far and the witnesses found so far.
 
+    limits   per variable its threshold, shape (variables,)
     hidden   per row of the system, shape (rows,)
     kept     rows that stay hidden because they were hidden before, shape (rows,)
     showing  per variable, how many rows still show it, shape (variables,)
@@ -41,7 +42,7 @@ class Cover:
     """
 
     system: System
-    threshold: int
+    limits: NDArray[np.int64]
     price: NDArray[np.float64]
     hidden: NDArray[np.bool_]
     kept: NDArray[np.bool_]
@@ -114,7 +115,7 @@ class Cover:
 def start_cover(
     system: System,
     price: NDArray[np.float64],
-    threshold: int,
+    limits: NDArray[np.int64],
     kept: NDArray[np.bool_] | None = None,
     *,
     insiders: bool = False,
@@ -126,7 +127,7 @@ def start_cover(
     roles = system.rows.role
     cover = Cover(
         system=system,
-        threshold=threshold,
+        limits=limits,
         price=price,
         hidden=roles == "never",
         kept=np.zeros(len(roles), dtype=bool) if kept is None else kept,
@@ -161,7 +162,7 @@ def row_variables(system: System, row: int) -> tuple[int, ...]:
 def _note_everybody(cover: Cover, row: int) -> None:
     numerator, population = int(cover.system.rows.numerator[row]), cover.system.rows.population[row]
     count = cover.system.true[numerator]
-    if population > 0 and count > 0 and count >= population - (cover.threshold - 1):
+    if population > 0 and count > 0 and count >= population - (cover.limits[numerator] - 1):
         cover.everybody[numerator] = floor(population)
 
 
@@ -187,7 +188,7 @@ def is_unsafe(cover: Cover, variable: int) -> bool:
         return False
     if share and count == 0:
         return int(cover.system.true[cover.system.complements[variable][0]]) > 0
-    return 1 <= count < cover.threshold or variable in cover.everybody
+    return bool(1 <= count < cover.limits[variable]) or variable in cover.everybody
 
 
 def values_wanted(cover: Cover, variable: int) -> list[int]:
@@ -195,7 +196,7 @@ def values_wanted(cover: Cover, variable: int) -> list[int]:
 
     The last one stands for every value that is not small, so that nobody knows that the count is small.
     """
-    count, threshold = int(cover.system.true[variable]), cover.threshold
+    count, threshold = int(cover.system.true[variable]), int(cover.limits[variable])
     if variable in cover.system.told:
         return []
     small = set(range(1, threshold)) if _owes_promise(cover, variable) else set()
@@ -205,8 +206,14 @@ def values_wanted(cover: Cover, variable: int) -> list[int]:
     return [OUTSIDE, *values] if small and count else values
 
 
+def steps_to(cover: Cover, variable: int, value: int) -> list[int]:
+    """How far a variable must move for this value, the preferred way first."""
+    count = int(cover.system.true[variable])
+    return [int(cover.limits[variable]) - count, -count] if value == OUTSIDE else [value - count]
+
+
 def _owes_promise(cover: Cover, variable: int) -> bool:
-    if int(cover.system.true[variable]) >= cover.threshold or variable in cover.system.slacks:
+    if int(cover.system.true[variable]) >= cover.limits[variable] or variable in cover.system.slacks:
         return False
     if is_unsafe(cover, variable):
         return True
@@ -237,6 +244,7 @@ class Search:
     def __init__(self, cover: Cover, block: list[int]) -> None:
         self.cover, self.block = cover, block
         self.scopes: dict[str, Scope] = {}
+        self.inside: dict[str, NDArray[np.bool_]] = {}
         self.lines = {variable: _line(cover.system, variable) for variable in block}
         self.roots = {variable: _roots(cover.system, variable) for variable in block}
         self.twins: dict[tuple[tuple[int, int], ...], list[int]] = defaultdict(list)
@@ -262,8 +270,7 @@ class Search:
         variable, value, who = target
         if target in self.cover.served or who not in self._lacking(variable, value):
             return
-        count = int(self.cover.system.true[variable])
-        steps = [self.cover.threshold - count, -count] if value == OUTSIDE else [value - count]
+        steps = steps_to(self.cover, variable, value)
         move = self.reuse(variable, steps, who) or self.solve(variable, steps, who)
         if move is None:
             key = self.cover.system.keys[variable]
@@ -313,8 +320,9 @@ class Search:
         """Prices for one who knows the cells of a municipality: there nothing may move."""
         if not who:
             return price
-        own = [town == who for town in self.cover.towns]
-        return np.where(own, np.inf, price)
+        if who not in self.inside:
+            self.inside[who] = np.array([town == who for town in self.cover.towns])
+        return np.where(self.inside[who], np.inf, price)
 
     def _whole(self) -> Scope:
         if "" not in self.scopes:
