@@ -17,12 +17,6 @@ TOGETHER = 1_000
 TIMES = (1, -1, 2, -2, 3, -3)
 
 
-class Moves(NamedTuple):
-    """Changes of joint combinations, one column each."""
-
-    steps: csc_array
-
-
 class Seen(NamedTuple):
     """What the witnesses show.
 
@@ -34,8 +28,8 @@ class Seen(NamedTuple):
     moving: NDArray[np.bool_]
 
 
-def read_moves(file: Path, places: Mapping[str, Mapping[str, int]]) -> Moves | None:
-    """The moves in a proof file; None when there is none for these dimensions and codes.
+def read_moves(file: Path, places: Mapping[str, Mapping[str, int]]) -> csc_array | None:
+    """The moves in a proof file, joint combinations x moves; None when there is none for these dimensions and codes.
 
     places  per dimension the place of each code that joint combinations are made of
     """
@@ -45,18 +39,18 @@ def read_moves(file: Path, places: Mapping[str, Mapping[str, int]]) -> Moves | N
             if names != list(places):
                 return None
             axes = [
-                np.array([places[name][str(code)] for code in proof[f"codes{axis}"]])[proof["base"][:, axis]]
+                np.array([places[name].get(str(code), -1) for code in proof[f"codes{axis}"]])[proof["base"][:, axis]]
                 for axis, name in enumerate(names)
             ]
             sizes = [len(codes) for codes in places.values()]
             rows = np.ravel_multi_index(axes, sizes)
             shape = (int(np.prod(sizes)), len(proof["ends"]) - 1)
-            return Moves(csc_array((proof["steps"].astype(np.int64), rows, proof["ends"]), shape=shape))
+            return csc_array((proof["steps"].astype(np.int64), rows, proof["ends"]), shape=shape)
     except (OSError, ValueError, KeyError, IndexError):
         return None
 
 
-def check_moves(moves: Moves, sums: csr_array, base: Ints, hidden: NDArray[np.bool_], floor: int, most: int) -> Seen:
+def check_moves(moves: csc_array, sums: csr_array, base: Ints, hidden: NDArray[np.bool_], floor: int, most: int) -> Seen:
     """The values that hidden rows have in tables that agree with all shown rows.
 
     sums  rows x joint combinations; base  the true count of each combination; most  the threshold
@@ -65,8 +59,8 @@ def check_moves(moves: Moves, sums: csr_array, base: Ints, hidden: NDArray[np.bo
     seen = Seen(np.zeros((rows, most), dtype=bool), np.zeros(rows, dtype=bool))
     true = np.asarray(sums @ base).astype(np.int64)
     above = csc_array(sums)
-    for start in range(0, moves.steps.shape[1], TOGETHER):
-        some = csc_array(moves.steps[:, start : start + TOGETHER])
+    for start in range(0, moves.shape[1], TOGETHER):
+        some = csc_array(moves[:, start : start + TOGETHER])
         used = np.unique(some.indices)
         part = csc_array(some.tocsr()[used])
         changes = csc_array(csc_array(above[:, used]).astype(np.int64) @ part)

@@ -1,9 +1,10 @@
 """Witnesses: whole-number tables under the same figures, and which value of which unsafe cell each of them shows.
 
-As confidential as the counts: they never leave the computer's memory.
+As confidential as the counts: they are kept beside the true cells, never beside what is published.
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,6 +104,22 @@ class Proof:
             return False
         used = self.used
         return all(self._hold(used[at : at + TOGETHER], hidden) for at in range(0, len(used), TOGETHER))
+
+    def write(self, file: Path) -> None:
+        """The witnesses in use as a numpy archive: names, codes per dimension, base (places in codes), steps, ends."""
+        some = [self.witnesses[number] for number in self.used.tolist()]
+        base = np.concatenate([np.zeros(0, dtype=np.int64), *(one.base for one in some)])
+        trees = self.publication.trees
+        arrays = {f"codes{axis}": np.array(tree.codes, dtype=np.str_) for axis, tree in enumerate(trees)}
+        with file.open("wb") as target:
+            np.savez_compressed(
+                target,
+                names=np.array([tree.name for tree in trees], dtype=np.str_),
+                base=self.publication.base[base].astype(np.int32),
+                steps=np.concatenate([np.zeros(0, dtype=np.int64), *(one.base_steps for one in some)]).astype(np.int16),
+                ends=np.cumsum([0, *(len(one.base) for one in some)]),
+                **arrays,
+            )
 
     def _hold(self, used: Ints, hidden: NDArray[np.bool_]) -> bool:
         publication, some = self.publication, [self.witnesses[number] for number in used.tolist()]

@@ -129,6 +129,10 @@ def protect_file(
     publication = publish(read.trees, read.leaves, read.counts, read_tables(tables, read.trees))
     pattern = find_pattern(publication, wish, tell)
     write_pattern(publication, pattern.hidden, output)
+    try:
+        pattern.proof.write(cells.with_name(f"{cells.name}.proof"))
+    except OSError:
+        tell("no proof kept: its folder cannot be written")
     unsafe = int(((publication.true >= 1) & (publication.true < wish.threshold)).sum())
     hidden = int(pattern.hidden.sum())
     return len(publication.true) - hidden, unsafe, hidden - unsafe
