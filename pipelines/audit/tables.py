@@ -20,7 +20,9 @@ from pipelines.audit.witnesses import Seen, check_moves, read_moves
 from pipelines.errors import ContractError
 
 MOST = 10_000_000.0
-MOST_EXACT = 5_000_000  # hidden cells x joint combinations that an outsider's search by whole-number programmes may take
+MOST_EXACT = (
+    5_000_000  # hidden cells x joint combinations that an outsider's search by whole-number programmes may take
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,9 +201,7 @@ def _unproved(attack: Attack, truth: pd.Series, threshold: int, seen: Seen | Non
     return attack.hidden[~proved[attack.hidden]]
 
 
-def _search(
-    attack: Attack, truth: pd.Series | None, threshold: int, asked: NDArray[np.int64]
-) -> list[tuple[str, int]]:
+def _search(attack: Attack, truth: pd.Series | None, threshold: int, asked: NDArray[np.int64]) -> list[tuple[str, int]]:
     if truth is None:
         sure = findings(*bounds(attack), attack.hidden, threshold)
         if sure or len(attack.hidden) * attack.sums.shape[1] > MOST_EXACT:
@@ -306,7 +306,7 @@ class _Search:
             return None
         return "exactly known" if self._is_known(at) else "small values excluded"
 
-    def finding(self, at: int, threshold: int, trusted: bool) -> str | None:  # noqa: FBT001
+    def finding(self, at: int, threshold: int, trusted: bool) -> str | None:
         """What an outsider is sure of: a count, or that it is small and which small counts it is not."""
         if self._is_known(at):
             return "exactly known"

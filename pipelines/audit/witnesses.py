@@ -50,7 +50,9 @@ def read_moves(file: Path, places: Mapping[str, Mapping[str, int]]) -> csc_array
         return None
 
 
-def check_moves(moves: csc_array, sums: csr_array, base: Ints, hidden: NDArray[np.bool_], floor: int, most: int) -> Seen:
+def check_moves(
+    moves: csc_array, sums: csr_array, base: Ints, hidden: NDArray[np.bool_], floor: int, most: int
+) -> Seen:
     """The values that hidden rows have in tables that agree with all shown rows.
 
     sums  rows x joint combinations; base  the true count of each combination; most  the threshold

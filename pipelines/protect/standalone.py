@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines.errors import ContractError, UnsafeFigures
-from pipelines.protect.cover import Cover, Task, dearest_first, extend, improve, prune, start_cover
-from pipelines.protect.reading import read_cells, read_hierarchies, read_tables
-from pipelines.protect.tables import Publication, publish
+from pipelines.protect.cover import Task, dearest_first, extend, improve, prune, start_cover
 from pipelines.protect.floors import count_stuck
 from pipelines.protect.proof import Proof
+from pipelines.protect.reading import read_cells, read_hierarchies, read_tables
+from pipelines.protect.tables import Publication, publish
 from pipelines.protect.walk import walk_all, walk_within
 from pipelines.protect.wander import Wander
 from pipelines.protect.whole import solve_open

@@ -75,7 +75,9 @@ class Walk:
             batch = batch.take(np.flatnonzero(self.ground.possible(batch, self.count)))
             cost = self.ground.cost(batch, self.pay, self.pay)
             for at in np.argsort(cost, kind="stable")[:SECOND_CHOICES].tolist():
-                options += [(float(cost[at]), len(options), batch.take(np.array([at])))] if np.isfinite(cost[at]) else []
+                options += (
+                    [(float(cost[at]), len(options), batch.take(np.array([at])))] if np.isfinite(cost[at]) else []
+                )
         taken = (self._take(batch, cell, sign) for _, _, batch in sorted(options, key=lambda option: option[:2]))
         return next((one for one in taken if one), None)
 
