@@ -66,8 +66,8 @@ def fit_trend(counts: Numbers, people: Numbers, times: Numbers, known: Flags, co
     """`loglinear_trend` of the known points."""
     y, n = np.where(known, counts, 0.0), np.where(known, people, 0.0)
     degrees = known.sum(axis=-1) - 2
-    first = np.where(known, times, np.inf).min(axis=-1, keepdims=True)
-    last = np.where(known, times, -np.inf).max(axis=-1, keepdims=True)
+    first = np.where(known, times, np.inf).min(axis=-1, keepdims=True, initial=np.inf)
+    last = np.where(known, times, -np.inf).max(axis=-1, keepdims=True, initial=-np.inf)
     has_slope = (y * (times > first)).any(axis=-1) & (y * (times < last)).any(axis=-1) & (degrees > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         elapsed = np.where(known, times - first, 0.0)

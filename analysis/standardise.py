@@ -34,7 +34,8 @@ def standardised_rate(
     events, population  one value per stratum, shape (..., strata); each event is another person's
     standard    the standard population per stratum, shape (strata,) or (..., strata)
     returns     value, low, high per `per` persons, shape (...); NaN under 10 events in all, when a stratum is missing
-                or has no population
+                or has no population. Where a few events of a small stratum weigh heavily low can fall under 0: it is
+                not cut off, as in published figures
     raises      ValueError on a negative count or population
     source      Dobson, Kuulasmaa, Eberle & Scherer 1991
     """

@@ -140,6 +140,9 @@ def recent_trend(
     counts, people, years, early = as_series(events, population, periods, provisional)
     check_series(counts, people)
     shape, size = counts.shape[:-1], counts.shape[-1]
+    if not size:
+        counts, people, years, early = (np.full((*shape, 1), np.nan) for _ in range(4))
+        size = 1
     counts, people, years, early = (part.reshape(-1, size) for part in (counts, people, years, early))
     start, end, reason = _latest_runs(counts, people, years, early != 0, breaks)
     places = np.arange(size)

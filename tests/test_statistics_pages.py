@@ -44,7 +44,9 @@ def browser() -> Iterator[BrowserContext]:
 def _problems(seen: Visit) -> list[str]:
     wide = seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     found = Axe().run(seen.page, options=RULES).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found] + (["wider than the screen"] if wide else [])
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found] + (
+        ["wider than the screen"] if wide else []
+    )
 
 
 @pytest.mark.parametrize(("address", "painted"), VIEWS.items())

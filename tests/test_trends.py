@@ -1,5 +1,6 @@
 """Trends: an arrow only when two rules agree, and two different words for no arrow."""
 
+import time
 from dataclasses import asdict
 
 import numpy as np
@@ -298,3 +299,22 @@ def test_a_claim_and_its_opposite_are_never_both_carried(events, claim):
     turned = check_claim(events[::-1], 1_000, range(len(events)), "increase").verdict
     assert (verdicts["decrease"] in ("supported", "partly")) == (turned in ("supported", "partly"))
     assert verdicts[claim] == check_claim(np.array(events) * 1.0, 5_000, np.arange(len(events)) + 2_000, claim).verdict
+
+
+def test_an_empty_series_is_not_comparable_and_has_no_slope():
+    assert recent_trend([], [], []).direction == "not_comparable"
+    assert np.isnan(loglinear_trend([], [], []).slope)
+    assert check_claim([], [], [], "stable").verdict == "cannot_tell"
+
+
+def test_trends_of_twenty_thousand_series_take_seconds():
+    events = np.random.default_rng(3).poisson(80, (20_000, 10))
+    start = time.process_time()
+    found = recent_trend(events, 1e4, range(10))
+    assert time.process_time() - start < 20
+    assert found.direction.shape == (20_000,)
+
+
+def test_a_falling_series_that_ended_at_nothing_carries_the_claim():
+    found = check_claim([400, 180, 60, 0, 0, 0], 1_000, range(6), "decrease")
+    assert found.verdict == "supported", "a start from which nothing happened any more tells nothing"

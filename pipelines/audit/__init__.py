@@ -13,13 +13,14 @@ import pandas as pd
 
 from pipelines.audit.attack import FINDING, attack
 from pipelines.audit.base_form import ROW, person_measures
+from pipelines.audit.payloads import find_payloads
 from pipelines.audit.proof import check_proof
-from pipelines.audit.stacked import Past, check_held
+from pipelines.audit.stacked import Past, check_held, read_delivered
 from pipelines.errors import UnsafeFigures
 
 __all__ = [
     "Past", "attack", "audit_file", "check_derived", "check_held", "check_proof", "check_rebased", "check_signals",
-    "count_attacked", "find_derived",
+    "count_attacked", "find_derived", "read_delivered",
 ]  # fmt: skip
 
 ALWAYS_OPEN = {*ROW, "level", "period_kind", "status", "provisional"}
@@ -126,8 +127,15 @@ def audit_file(path: Path, past: Sequence[Past] = ()) -> pd.DataFrame:
         figures = file.execute("select * from figure").df()
         measures = file.execute("select * from indicator").df()
         areas = file.execute("select code, parent, level, year from area").df()
-        threshold = file.execute("select threshold from build").fetchone()
+        told = file.execute("select threshold from build").fetchone()
+        threshold = int(told[0]) if told else 5
+        payloads, delivered = find_payloads(file, threshold), read_delivered(file)
         listed = file.execute("select count(*) from duckdb_tables() where table_name = 'signal'").fetchone()
         signals = file.execute("select * from signal").df() if listed and listed[0] else pd.DataFrame()
-    outside = attack(figures, measures, areas, threshold[0] if threshold else 5, past)
-    return pd.concat([find_derived(figures), find_unsafe_signals(signals, figures), outside], ignore_index=True)
+    found = [
+        find_derived(figures),
+        find_unsafe_signals(signals, figures).reindex(columns=FINDING),
+        payloads.reindex(columns=FINDING),
+        attack(figures, measures, areas, threshold, past, delivered),
+    ]
+    return pd.concat([one for one in found if len(one)] or found[-1:], ignore_index=True).astype(object)
