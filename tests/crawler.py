@@ -17,7 +17,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ import duckdb
 import openpyxl
 import pandas as pd
 from playwright.sync_api import BrowserContext
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pyarrow import parquet
 
 from dashboard.format import STATUS_WORDS, format_number
@@ -120,6 +121,14 @@ def look(browser: BrowserContext, address: str, *, files: bool) -> Look:
     return Look(text=found["text"], said=found["said"], charts=found["charts"], cells=found["cells"], files=taken)
 
 
+def look_twice(browser: BrowserContext, address: str) -> Look | None:
+    """Visit one state; once more when the machine was too busy to draw it in time. None: it did not come."""
+    for _ in range(2):
+        with suppress(PlaywrightTimeout):
+            return look(browser, address, files=True)
+    return None
+
+
 def _take_files(seen: Visit) -> Iterator[tuple[str, bytes]]:
     for kind in ("CSV", "Excel", "Parquet", "SVG"):
         button = seen.page.get_by_role("button", name=f"Download {kind}", exact=True)
@@ -140,7 +149,10 @@ def crawl(published: Path, *, count: int, seed: int, addresses: Sequence[str] = 
         truth = load_truth(published)
         shown = list_shown(truth.values())
         for address in addresses or draw_states(published, count, seed):
-            clean, other = (look(browser, one + address, files=True) for one in (first, second))
+            clean, other = (look_twice(browser, one + address) for one in (first, second))
+            if clean is None or other is None:
+                report.wrong.append(f"{address}: the page did not come")
+                continue
             report.wrong += [f"{address}: {problem}" for problem in compare(clean, other)]
             report.wrong += [f"{address}: {problem}" for problem in check_files(clean, truth, report)]
             report.states += 1
