@@ -331,8 +331,10 @@ def load_table(publication: Publication, table: str) -> pd.DataFrame:
         "source": "id, delivered_on desc, file",
         "refusal": "source, file, first_line",
         "area_problem": "year desc, code",
+        "audit": "indicator, level, split, period_kind",
         "code_label": "dimension, position",
         "figure_source": "source, indicator",
+        "held": "indicator, period, level",
         "intervention": "period desc, lower(name), start_date",
         "missing_delivery": "source, period",
         "period": "id",
@@ -344,6 +346,14 @@ def load_table(publication: Publication, table: str) -> pd.DataFrame:
         "revision": "indicator, period desc, area, age, sex, kind",
     }
     return _fetch(publication, f"select * from published.{table} order by {orders[table]}")
+
+
+@_keep(maxsize=4)
+def list_tables(publication: Publication) -> pd.DataFrame:
+    """The tables that a publication has: an older one may lack some."""
+    return _fetch(
+        publication, "select table_name from information_schema.tables where table_catalog = 'published' order by 1"
+    )
 
 
 @_keep(maxsize=64)

@@ -91,8 +91,8 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     made = _describe_build(settings, region, loaded.receipts)
     kept = settings.work / "releases"
     earlier = find_earlier(settings.published, made["id"], region=region.code, synthetic=made["synthetic"], kept=kept)
-    measures = describe_indicators(CATALOGUE, settings.purposes)
-    rule = Rule(threshold=settings.threshold)
+    measures = _measures(settings)
+    rule = Rule(threshold=settings.threshold, insiders=settings.insiders)
     division = areas[areas["origin"] == "division"]
     protected = protect(cells, measures, division, rule, earlier.releases)
     save_proof(protected.proof, settings.work / "proof")
@@ -108,9 +108,22 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     publication = _publication(
         settings, made | {"history": earlier.ids}, loaded.receipts, figures, measures, geography, told
     )
-    evidence = _evidence(cells, protected, measures, division, earlier, settings.threshold)
+    evidence = _evidence(cells, protected, measures, division, earlier, settings)
     file = publish(publication, evidence, settings.published)
     return Built(file=file, receipts=loaded.receipts, counts=_count_states(protected))
+
+
+def _measures(settings: Settings) -> pd.DataFrame:
+    """The indicators as published text, each with its own threshold.
+
+    raises  ContractError when a stricter threshold is for no source and no indicator
+    """
+    names = {one.id for one in CATALOGUE} | set(CONTRACTS)
+    unknown = sorted(set(settings.stricter) - names)
+    if unknown:
+        raise ContractError(f"stricter: {', '.join(unknown)} is no source and no indicator\nMend the settings")
+    thresholds = [settings.threshold_of(one.id, one.sources) for one in CATALOGUE]
+    return describe_indicators(CATALOGUE, settings.purposes).assign(threshold=thresholds)
 
 
 def _evidence(
@@ -119,11 +132,12 @@ def _evidence(
     measures: pd.DataFrame,
     division: pd.DataFrame,
     earlier: Earlier,
-    threshold: int,
+    settings: Settings,
 ) -> Evidence:
     return Evidence(
         counted=cells, cells=protected.cells, proof=protected.proof, measures=measures, areas=division,
-        threshold=threshold, past=earlier.past,
+        threshold=settings.threshold, past=earlier.past,
+        insiders=settings.insiders,
     )  # fmt: skip
 
 
@@ -193,6 +207,8 @@ def make_build_id(settings: Settings, deliveries: Sequence[Delivery]) -> str:
         settings.region,
         settings.region_name,
         str(settings.threshold),
+        *sorted(f"{name} {one.threshold}" for name, one in settings.stricter.items()),
+        str(settings.insiders),
         str(settings.refused_max),
         *(str(least) for least in asdict(settings.sizes).values()),
         *settings.purposes,

@@ -34,7 +34,7 @@ TABLES = {
     "per double, decimals integer, counts varchar, rounding integer, geography varchar, polarity varchar, theme varchar, purpose varchar, "
     "legal_basis varchar, sources varchar, caveats varchar, programmes varchar, breaks varchar, splits varchar, "
     "periods varchar, age varchar, kind varchar, links varchar, numerator_set varchar, denominator_set varchar, "
-    "allowed boolean, not_allowed varchar",
+    "allowed boolean, not_allowed varchar, threshold integer",
     "area": "code varchar, name varchar, level varchar, parent varchar, year integer, geometry varchar, stylised boolean",
     "period": "id varchar, kind varchar, start date, finish date",
     "source": "id varchar, title varchar, supplier varchar, file varchar, delivered_on date, period varchar, rows_in bigint, "
@@ -95,6 +95,7 @@ class Evidence:
     areas: pd.DataFrame
     threshold: int
     past: Sequence[Past] = ()
+    insiders: bool = False
 
 
 def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
@@ -135,7 +136,7 @@ def _check(publication: Publication, evidence: Evidence) -> None:
     check_held(evidence.cells, evidence.counted, evidence.measures, evidence.past)
     check_proof(
         figures, evidence.measures, evidence.areas, evidence.cells, evidence.proof,
-        threshold=evidence.threshold, past=evidence.past,
+        threshold=evidence.threshold, past=evidence.past, insiders=evidence.insiders,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+import duckdb
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from scipy.sparse import block_diag, coo_array, csr_array
 
 from pipelines.audit.base_form import KEY, ROW, Form, build_form, person_rows
 from pipelines.errors import UnsafeFigures
+
+Delivered = dict[str, frozenset[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +27,7 @@ class Past:
     figures, measures, areas  as published
     truth                     KEY, true, whole (the small public population that nearly all of are in it, else -1) of every
                               count behind it; confidential; empty when it was not kept
+    delivered                 indicator -> the deliveries behind it; None when that is not told
     """
 
     build_id: str
@@ -31,6 +35,7 @@ class Past:
     measures: pd.DataFrame
     areas: pd.DataFrame
     truth: pd.DataFrame
+    delivered: Delivered | None = None
 
 
 class Seen(NamedTuple):
@@ -96,14 +101,15 @@ def _seen(truth: Truth) -> NDArray[np.bool_]:
     return np.where(rest >= 0, truth.fixed[rest] & truth.fixed[other], truth.fixed)
 
 
-def find_differences(now: Truth, before: Sequence[Truth], threshold: int) -> NDArray[np.int64]:
+def find_differences(now: Truth, before: Sequence[Truth], limits: NDArray[np.int64]) -> NDArray[np.int64]:
     """Counts that are known now and were known before with a value a few persons away."""
     here = now.form.counts[KEY].assign(at=np.arange(len(now.true)), now=now.true)[_seen(now)]
     found: set[int] = set()
     for one in before:
         there = one.form.counts[KEY].assign(before=one.true)[_seen(one)]
         both = here.merge(there, on=KEY)
-        found |= set(both.loc[(both["now"] - both["before"]).abs().between(1, threshold - 1), "at"].tolist())
+        change, at = (both["now"] - both["before"]).abs().to_numpy(), both["at"].to_numpy(dtype=int)
+        found |= set(at[(change >= 1) & (change < limits[at])].tolist())
     return np.array(sorted(found), dtype=np.int64)
 
 
@@ -114,7 +120,7 @@ def stack_truths(now: Truth, before: Sequence[Truth]) -> Truth:
     truths = [now, *before]
     sizes = np.cumsum([0, *(len(one.true) for one in truths)])
     counts = pd.concat([one.form.counts for one in truths], ignore_index=True)
-    true, fixed = (np.concatenate([getattr(one, name) for one in truths]) for name in ("true", "fixed"))
+    true = np.concatenate([one.true for one in truths])
     groups = counts[KEY].assign(true=true).groupby([*KEY, "true"], sort=False).ngroup()
     place: NDArray[Any] = groups.to_numpy(dtype=np.int64)
     first = pd.Series(np.arange(len(place))).groupby(place).first().to_numpy()
@@ -125,7 +131,8 @@ def stack_truths(now: Truth, before: Sequence[Truth]) -> Truth:
     merged = counts.iloc[first].reset_index(drop=True)
     merged["share"] = counts["share"].astype(bool).groupby(place).any().to_numpy()
     told = np.zeros(len(first), dtype=bool)
-    told[place[sizes[1] :][fixed[sizes[1] :]]] = True
+    told[place[sizes[1] :][np.concatenate([_seen(one) for one in before])]] = True
+    told |= _both_told(merged, told)
     shown_now = np.zeros(len(first), dtype=bool)
     shown_now[place[: sizes[1]][now.fixed]] = True
     return replace(
@@ -141,6 +148,11 @@ def stack_truths(now: Truth, before: Sequence[Truth]) -> Truth:
     )  # fmt: skip
 
 
+def _both_told(counts: pd.DataFrame, told: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    rest, other = (counts[name].to_numpy(dtype=int) for name in ("rest_of", "rest_without"))
+    return np.asarray((rest >= 0) & told[rest] & told[other])
+
+
 def _stack_forms(forms: Sequence[Form], counts: pd.DataFrame, place: NDArray[Any]) -> Form:
     together = csr_array(block_diag([form.matrix for form in forms], format="csr"))
     merge = coo_array((np.ones(len(place), dtype=np.int64), (np.arange(len(place)), place)), (len(place), len(counts)))
@@ -153,10 +165,10 @@ def _stack_forms(forms: Sequence[Form], counts: pd.DataFrame, place: NDArray[Any
     )
 
 
-def look_back(rows: pd.DataFrame, past: Sequence[Past], threshold: int) -> Seen:
-    """The rows of now with those of earlier publications that an outsider takes to be unchanged.
+def look_back(rows: pd.DataFrame, past: Sequence[Past], threshold: int, delivered: Delivered | None) -> Seen:
+    """The rows of now with those of earlier publications that an outsider is sure are unchanged.
 
-    A set and period is unchanged for him when every number that both publications show is the same.
+    He is sure when they were made of the same deliveries, and no number of the set and period that both show differs.
     """
     together, differing = [rows], [rows.iloc[:0]]
     for one in past:
@@ -164,10 +176,31 @@ def look_back(rows: pd.DataFrame, past: Sequence[Past], threshold: int) -> Seen:
         both = _shown(rows).merge(_shown(old)[[*KEY, "known"]], on=KEY, suffixes=("", "_before"))
         change = (both["known"] - both["known_before"]).abs()
         differing.append(both.loc[change.between(1, threshold - 1), rows.columns])
-        same = both.assign(same=change == 0).groupby(["set", "period"])["same"].all()
-        unchanged = pd.MultiIndex.from_frame(old[["set", "period"]]).isin(same.index[same])
-        together.append(old[unchanged])
+        revised = pd.MultiIndex.from_frame(both.loc[change > 0, ["set", "period"]])
+        same = {name for name in set(old["indicator"]) if _same_deliveries(name, delivered, one.delivered)}
+        sure = ~pd.MultiIndex.from_frame(old[["set", "period"]]).isin(revised) & old["indicator"].isin(same)
+        together.append(old[sure])
     return Seen(pd.concat(together, ignore_index=True), pd.concat(differing, ignore_index=True))
+
+
+def _same_deliveries(indicator: str, now: Delivered | None, before: Delivered | None) -> bool:
+    if now is None or before is None:
+        return True
+    return indicator in now and now[indicator] == before.get(indicator)
+
+
+def read_delivered(file: duckdb.DuckDBPyConnection) -> Delivered | None:
+    """The deliveries behind each indicator of a published file; None when it does not tell."""
+    tables = {str(row[0]) for row in file.execute("show tables").fetchall()}
+    if not {"source", "figure_source"} <= tables:
+        return None
+    pairs = file.execute("""
+        select fs.indicator, s.sha256 from figure_source fs left join source s on s.id = fs.source and s.state = 'used'
+    """).fetchall()
+    found: dict[str, set[str]] = {}
+    for indicator, digest in pairs:
+        found.setdefault(str(indicator), set()).add(str(digest))
+    return {indicator: frozenset(digests) for indicator, digests in found.items()}
 
 
 def _shown(rows: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from pipelines.protect.history import Held, hold_back, kept_rows, told_release
 from pipelines.protect.prune import prune
 from pipelines.protect.stack import Release, load_release, make_release, save_release, stack
 from pipelines.protect.suppress import Cover, blocks_of, cover_block, row_variables, start_cover
-from pipelines.protect.system import Key, System, build_system, sensitive
+from pipelines.protect.system import Key, System, build_system, find_limits, sensitive
 
 __all__ = [
     "Proof", "Protected", "Release", "Rule", "load_proof", "load_release", "protect", "save_proof", "save_release",
@@ -37,12 +37,14 @@ class Rule:
     threshold    counts from 1 to threshold - 1 are hidden
     level_price  price of hiding a row of each level; an unknown level costs `other_price`
     total_factor how much dearer a row without a split is
+    insiders     whether a municipality, which knows its own cells, must not learn the small counts of another
     """
 
     threshold: int = 5
     level_price: Mapping[str, float] = field(default_factory=lambda: dict(LEVEL_PRICES))
     other_price: float = 10.0
     total_factor: float = 3.0
+    insiders: bool = False
 
     def __post_init__(self) -> None:
         if self.threshold < 3:
@@ -92,7 +94,8 @@ def protect(
 
     cells     indicator, area, level, period, age, sex, kind, numerator, denominator, state, provisional,
               denominator_year; one row per indicator and group
-    measures  id, counts, geography, age, kind ('all' when left out), numerator_set, denominator_set of each indicator
+    measures  id, counts, geography, age, kind ('all' when left out), numerator_set, denominator_set and, where an
+              agreement asks for more than the rule, threshold of each indicator
     areas     code, parent, level, year: the division of every year that the cells speak of
     earlier   what was published before, oldest first: it stays known, and a revision of a few is held back
     returns   the same rows in the same order: state became status, and no number where it is not shown
@@ -121,7 +124,8 @@ def _protect(
     own = build_system(held.cells, measures, areas)
     system = stack(own, earlier)
     kept = kept_rows(held.cells, own, earlier)
-    cover = start_cover(system, _row_prices(held.cells, own, rule), rule.threshold, kept)
+    limits = find_limits(system, measures, rule.threshold)
+    cover = start_cover(system, _row_prices(held.cells, own, rule), limits, kept, insiders=rule.insiders)
     for block in blocks_of(system):
         cover_block(cover, block)
         prune(cover, block)
@@ -178,7 +182,7 @@ def _proof(cover: Cover) -> Proof:
     place = {move: at for at, move in enumerate(moves)}
     targets = [
         (variable, int(cover.system.true[variable]) + move[variable], place[tuple(sorted(move.items()))])
-        for (variable, _), move in sorted(cover.served.items())
+        for (variable, _, _), move in sorted(cover.served.items())
     ]
     sizes = [len(move) for move in moves]
     flat = np.array([pair for move in moves for pair in move], dtype=np.int64).reshape(-1, 2)

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from pipelines.errors import UnsafeFigures
 from pipelines.protect.counts import ABSENT, Counts, Key
 from pipelines.protect.stack import KEYS, Release, make_release
-from pipelines.protect.system import System, build_system
+from pipelines.protect.system import System, build_system, set_limits
 
 Values = dict[Key, int]
 
@@ -64,7 +64,11 @@ def hold_back(
         return Held(cells=cells, rows=rows)
     system = build_system(cells, measures, areas)
     changed = _changed(system, earlier[-1])
-    held = changed if everything else _touching(system, earlier[-1], changed, _small(system, earlier, threshold))
+    held = (
+        changed
+        if everything
+        else _touching(system, earlier[-1], changed, _small(system, earlier, threshold, set_limits(measures)))
+    )
     if not held:
         return Held(cells=cells, rows=rows)
     if earlier[-1].relations.empty:
@@ -77,21 +81,25 @@ def hold_back(
 
 
 def _values(release: Release) -> Values:
-    return dict(zip(release.keys(), release.variables["true"].tolist(), strict=True))
+    return dict(zip(release.keys, release.variables["true"].tolist(), strict=True))
 
 
-def _small(system: System, earlier: Sequence[Release], threshold: int) -> set[Key]:
+def _small(system: System, earlier: Sequence[Release], threshold: int, limits: dict[str, int]) -> set[Key]:
     """Counts that some publication showed with a value a few persons away."""
     now: Values = dict(zip(system.keys, system.true.tolist(), strict=True))
     told = [
         (key, true)
         for release in earlier
         for key, true, seen in zip(
-            release.keys(), release.variables["true"].tolist(), release.variables["told"].tolist(), strict=True
+            release.keys, release.variables["true"].tolist(), release.variables["told"].tolist(), strict=True
         )
         if seen and key in now
     ]
-    return {key for key, true in told if 1 <= abs(now[key] - true) < threshold}
+    return {
+        key
+        for key, true in told
+        if 1 <= abs(now[key] - true) < max(threshold, *(limits.get(name, 0) for name in key.set.split(" minus ")))
+    }
 
 
 def _changed(system: System, last: Release) -> set[Key]:
@@ -106,15 +114,15 @@ def _touching(system: System, last: Release, changed: set[Key], small: set[Key])
     order = sorted(changed)
     place = {key: at for at, key in enumerate(order)}
     pairs: list[tuple[int, int]] = []
-    for keys, relations in ((system.keys, system.relations), (last.keys(), last.linked())):
+    for keys, relations in ((system.keys, system.relations), (last.keys, last.linked)):
         for relation in relations:
             inside = [place[keys[at]] for at, _ in relation.terms if keys[at] in place]
             pairs += [(inside[0], other) for other in inside[1:]]
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     links = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(order), len(order)))
-    labels = connected_components(links, directed=False)[1] if order else np.zeros(0)
-    wanted = {int(labels[place[key]]) for key in small & changed}
-    return {key for key, label in zip(order, labels, strict=True) if int(label) in wanted}
+    labels: list[int] = connected_components(links, directed=False)[1].tolist() if order else []
+    wanted = {labels[place[key]] for key in small & changed}
+    return {key for key, label in zip(order, labels, strict=True) if label in wanted}
 
 
 def _with_old(cells: pd.DataFrame, system: System, before: Values, held: set[Key]) -> Held:

@@ -6,6 +6,7 @@ was revised is two variables, each with the relations of its own publication.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -32,18 +33,19 @@ class Release:
     relations: pd.DataFrame
     hidden: pd.DataFrame
 
+    @cached_property
     def keys(self) -> list[Key]:
         """What each variable is about."""
         return [Key(*row) for row in self.variables[list(Key._fields)].itertuples(index=False, name=None)]
 
+    @cached_property
     def linked(self) -> list[Relation]:
         """The relations again."""
-        found: list[Relation] = []
-        for _, rows in self.relations.groupby("relation", sort=True):
-            first = rows.iloc[0]
-            terms = tuple(zip(rows["variable"].tolist(), rows["sign"].tolist(), strict=True))
-            found.append(Relation(str(first["name"]), terms, bool(first["fixed"]), int(first["floor"])))
-        return found
+        found: dict[int, Relation] = {}
+        for at, variable, sign, fixed, floor, name in self.relations.itertuples(index=False, name=None):
+            before = found[at].terms if at in found else ()
+            found[at] = Relation(name, (*before, (variable, sign)), fixed, floor)
+        return list(found.values())
 
 
 def stack(system: System, earlier: Sequence[Release]) -> System:
@@ -69,12 +71,10 @@ class _Pile:
         self.wholes: dict[int, int] = {}
 
     def add(self, release: Release) -> None:
-        places = [
-            self._put(key, int(true)) for key, true in zip(release.keys(), release.variables["true"], strict=True)
-        ]
+        places = [self._put(key, int(true)) for key, true in zip(release.keys, release.variables["true"], strict=True)]
         for at, row in zip(places, release.variables.itertuples(index=False), strict=True):
             self._describe(at, row, places)
-        for relation in release.linked():
+        for relation in release.linked:
             terms = tuple((places[at], sign) for at, sign in relation.terms)
             mark = _mark(terms, relation)
             if mark not in self.known:

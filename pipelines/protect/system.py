@@ -77,6 +77,29 @@ def build_system(cells: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFram
     )
 
 
+def find_limits(system: System, measures: pd.DataFrame, threshold: int) -> NDArray[np.int64]:
+    """The threshold of each variable: the highest of the indicators that count its set, for a rest of both its parts.
+
+    measures  column threshold when an agreement asks for more than `threshold`
+    """
+    by_set = set_limits(measures)
+    limits = np.array([max(threshold, by_set.get(key.set, 0)) for key in system.keys], dtype=np.int64)
+    for rest, parts in system.complements.items():
+        limits[rest] = max(limits[list(parts)])
+    return limits
+
+
+def set_limits(measures: pd.DataFrame) -> dict[str, int]:
+    """The threshold that each set was given; empty when no indicator names one."""
+    found: dict[str, int] = {}
+    told = sensitive(measures)
+    for column in ("numerator_set", "denominator_set") if "threshold" in told else ():
+        for name, limit in zip(told[column], told["threshold"].tolist(), strict=True):
+            if isinstance(name, str):
+                found[name] = max(int(limit), found.get(name, 0))
+    return found
+
+
 def _parents(areas: pd.DataFrame) -> dict[int, dict[str, str]]:
     lower = areas[areas["parent"].notna()]
     parents: dict[int, dict[str, str]] = {int(year): {} for year in areas["year"].unique()}
