@@ -75,7 +75,7 @@ VIEWS = [
     "/keten?gebied=Beverwijk&jaar=2022",
     "/netwerken?gebied=Velsen&jaar=2024",
     "/interventies?gebied=Velsen&soort=Training",
-    "/verkennen?cijfers=Meldingen+van+overlast+door+jongeren&gebied=Velsen&welke=De+wijken+erin",
+    f"/verkennen?{SUSPECTS.replace('cijfer', 'cijfers')}&cijfers=Jongeren+verwezen+naar+Halt&welke=De+gemeenten+erin&naar=leeftijd",
     "/programma?gebied=Uitgeest&programma=AVH-quickscan+van+de+keten",
     "/gebiedsprofiel?gebied=Velsen%3A+wijk+IJmuiden-Zuid&onderwerp=Politie",
     "/naast-elkaar?gebied=Uitgeest&onderwerp=School&volgorde=naam",
