@@ -20,7 +20,9 @@ from pipelines.audit.witnesses import Seen, check_moves, read_moves
 from pipelines.errors import ContractError
 
 MOST = 10_000_000.0
-MOST_EXACT = 5_000_000  # hidden cells x joint combinations that an outsider's search by whole-number programmes may take
+MOST_EXACT = (
+    5_000_000  # hidden cells x joint combinations that an outsider's search by whole-number programmes may take
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,10 @@ def read_attack(published: Path, hierarchies: Mapping[str, Path], *, zeros_known
 
 def _read(file: Path) -> pd.DataFrame:
     try:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        with file.open(encoding="utf-8-sig") as lines:
+            header = lines.readline()
+        separator = ";" if ";" in header and "," not in header else ","
+        table = pd.read_csv(file, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise ContractError(f"{file.name}: not a CSV file in UTF-8 ({type(error).__name__})") from None
     if not isinstance(table.index, pd.RangeIndex):
@@ -199,9 +204,7 @@ def _unproved(attack: Attack, truth: pd.Series, threshold: int, seen: Seen | Non
     return attack.hidden[~proved[attack.hidden]]
 
 
-def _search(
-    attack: Attack, truth: pd.Series | None, threshold: int, asked: NDArray[np.int64]
-) -> list[tuple[str, int]]:
+def _search(attack: Attack, truth: pd.Series | None, threshold: int, asked: NDArray[np.int64]) -> list[tuple[str, int]]:
     if truth is None:
         sure = findings(*bounds(attack), attack.hidden, threshold)
         if sure or len(attack.hidden) * attack.sums.shape[1] > MOST_EXACT:
@@ -306,7 +309,7 @@ class _Search:
             return None
         return "exactly known" if self._is_known(at) else "small values excluded"
 
-    def finding(self, at: int, threshold: int, trusted: bool) -> str | None:  # noqa: FBT001
+    def finding(self, at: int, threshold: int, trusted: bool) -> str | None:
         """What an outsider is sure of: a count, or that it is small and which small counts it is not."""
         if self._is_known(at):
             return "exactly known"

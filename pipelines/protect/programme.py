@@ -43,7 +43,7 @@ class Programme:
     def solve(self) -> tuple[Floats, Floats] | None:
         """The solution and the price of each equation; None when nothing fits. Adds to `work`: pivots, weighted by size."""
         self.solver.run()
-        self.work += (1 + self.solver.getInfo().simplex_iteration_count) * self.size
+        self.work += (10 + self.solver.getInfo().simplex_iteration_count) * (2_000 + self.size)
         state = self.solver.getModelStatus()
         if state == highspy.HighsModelStatus.kInfeasible:
             return None

@@ -118,6 +118,7 @@ class Proof:
                 base=self.publication.base[base].astype(np.int32),
                 steps=np.concatenate([np.zeros(0, dtype=np.int64), *(one.base_steps for one in some)]).astype(np.int16),
                 ends=np.cumsum([0, *(len(one.base) for one in some)]),
+                allow_pickle=False,
                 **arrays,
             )
 
