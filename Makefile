@@ -6,10 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo serve test browser check fix types bench snapshots lock screenshots clean help
+.PHONY: demo serve test browser check fix types bench bench-protect snapshots lock screenshots clean help
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 demo: $(READY)  ## sample deliveries for IJmond, build, publish, serve on http://localhost:8501
 	$(BIN)/jeugdbeeld sample data/sample --region $(REGION)
@@ -37,6 +37,9 @@ fix: $(READY)  ## mend style
 bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the full build of Twente, and ten times that
 	$(BIN)/python tests/bench/bench_suspects.py
 	$(BIN)/python tests/bench/bench_build.py
+
+bench-protect: $(READY)  ## protection of drawn tables, up to a million cells
+	$(BIN)/python -m tests.bench.bench_protect
 
 snapshots: $(READY)  ## renew the approved SQL of the indicators; read the diff before committing
 	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py

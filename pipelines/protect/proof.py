@@ -111,6 +111,8 @@ class Proof:
         base = np.concatenate([np.zeros(0, dtype=np.int64), *(one.base for one in some)])
         trees = self.publication.trees
         arrays = {f"codes{axis}": np.array(tree.codes, dtype=np.str_) for axis, tree in enumerate(trees)}
+        file.touch(mode=0o600)
+        file.chmod(0o600)
         with file.open("wb") as target:
             np.savez_compressed(
                 target,

@@ -19,7 +19,7 @@ from pipelines.protect.tables import Ints, Publication
 SECOND_CHOICES = 4
 MANY = 20_000  # cells, from where fewer exchanges are tried at once
 MOST_USERS = 30  # a cell that more witnesses lean on is not tried: it would be refused, slowly
-MOST_TRIED = 5_000
+MOST_TRIED = 2_000
 FREE = 0.1  # below this everything that moves is hidden already
 CHEAP = 1e-4  # for each cell that an exchange moves, though it is hidden already
 
