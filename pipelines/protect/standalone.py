@@ -19,7 +19,7 @@ from pipelines.protect.walk import walk_all, walk_within
 from pipelines.protect.whole import pay_open, solve_open
 
 MOST_SOLVED = 6_000  # cells; linear programmes over all of them take too long above
-BUDGET, SMALL_BUDGET = 1_500_000_000, 100_000_000  # units of work, about 100 million a second
+BUDGET, EACH = 1_000_000_000, 3_000  # units of work, about 100 million a second
 
 Tell = Callable[[str], None]
 
@@ -90,7 +90,7 @@ def _covers(task: Task, tell: Tell) -> list[Cover | None]:
     tell("showing again")
     prune(cover, dearest_first(cover))
     tell("covering anew, here and there")
-    improve(cover, SMALL_BUDGET if is_small(task) else BUDGET)
+    improve(cover, min(BUDGET, EACH * len(task.true) * int(task.unsafe.sum())))
     if not is_small(task):
         return [cover]
     cheapest = start_cover(task)
