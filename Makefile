@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo serve test browser check fix types bench bench-protect snapshots lock screenshots clean help
+.PHONY: demo serve test browser check fix types bench bench-protect bench-analysis crawl snapshots lock screenshots clean help
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -37,12 +37,23 @@ fix: $(READY)  ## mend style
 bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the full build of Twente, and ten times that
 	$(BIN)/python tests/bench/bench_suspects.py
 	$(BIN)/python tests/bench/bench_build.py
+	JEUGDBEELD_PUBLISHED=$${JEUGDBEELD_PUBLISHED:-data/published} $(BIN)/python -m tests.bench.bench_pages
 
 bench-protect: $(READY)  ## protection of drawn tables, up to a million cells
 	$(BIN)/python -m tests.bench.bench_protect
 
-snapshots: $(READY)  ## renew the approved SQL of the indicators; read the diff before committing
-	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py
+screenshots: $(READY) browser  ## a picture of every page of the last publication, on a desk, a phone and paper
+	$(BIN)/python -m tests.screenshots
+
+bench-analysis: $(READY)  ## the statistics: false arrows, false effects, false signals, speed
+	$(BIN)/python -m tests.bench.bench_analysis
+	$(BIN)/python -m tests.bench.bench_signals
+
+crawl: $(READY) browser  ## 300 random states of every page, twice: no number but shown figures (after make demo)
+	$(BIN)/python -m tests.crawler --published data/published --states 300
+
+snapshots: $(READY)  ## renew the approved SQL of the indicators and the tables of docs/method.md; read the diff before committing
+	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py tests/test_method_tables.py
 
 lock: $(READY)  ## renew requirements.lock (hashes, no index addresses)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

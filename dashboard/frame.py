@@ -1,7 +1,9 @@
 """What surrounds every page: banner, heading, footer, downloads, and the page for when there is nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from html import escape
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -13,25 +15,41 @@ from dashboard.export import Sheet, list_definitions, list_figures, write_csv, w
 from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
-from dashboard.ledger import draw_definition
+from dashboard.ledger import describe_synthetic, draw_definition
+from dashboard.receipt import list_receipts, set_receipt
 from dashboard.rows import join_figures, list_rows
+from dashboard.saved import note_export
+from dashboard.states import draw_legend, find_states
 from dashboard.trace import trace_address
 
 
 def draw_banner(publication: Publication) -> None:
     """Says on every page that the figures are made up, when they are."""
-    if publication.build.synthetic:
-        region = escape(publication.build.region_name)
-        st.html(
-            '<p class="jb-banner" role="note"><strong>Verzonnen voorbeeldcijfers.</strong> '
-            f"Deze cijfers zijn door een computer bedacht. Ze zeggen niets over de echte situatie in {region}.</p>"
-        )
+    warning, sentence = describe_synthetic(publication.build)
+    if warning:
+        st.html(f'<p class="jb-banner" role="note"><strong>{warning}</strong> {escape(sentence)}</p>')
 
 
-def draw_heading(title: str, lead: str) -> None:
-    """The title of the page and one line on what it is for."""
-    st.title(title, anchor=False)
-    st.html(f'<p class="jb-lead">{escape(lead)}</p>')
+def draw_heading(title: str, lead: str, *, wide: int) -> st.delta_generator.DeltaGenerator:
+    """The title of the page and one line on what it is for; returns the place beside it for the shared choices.
+
+    wide  how many choices will stand there
+    """
+    with st.container(key="kop"):
+        if not wide:
+            _write_heading(st.container(), title, lead)
+            return st.container()
+        left, right = st.columns(HEADING_WIDTHS[wide], gap="large", vertical_alignment="bottom")
+    _write_heading(left, title, lead)
+    return right
+
+
+HEADING_WIDTHS: Final = {1: (3, 2), 2: (5, 6), 3: (4, 7)}
+
+
+def _write_heading(place: st.delta_generator.DeltaGenerator, title: str, lead: str) -> None:
+    place.title(title, anchor=False)
+    place.html(f'<p class="jb-lead">{escape(lead)}</p>')
 
 
 def draw_footer(publication: Publication) -> None:
@@ -49,12 +67,19 @@ def draw_note(text: str) -> None:
         st.html(f'<p class="jb-note">{escape(text)}</p>')
 
 
+def draw_states(figures: pd.DataFrame) -> None:
+    """The legend of the states that occur among the figures; nothing when all are plain numbers."""
+    if legend := draw_legend(find_states(figures)):
+        st.html(legend)
+
+
 def draw_nothing(reason: str) -> None:
     """The page for when no publication can be shown."""
     st.title("Nog geen cijfers", anchor=False)
     st.info(f"{reason} De beheerder kan de cijfers klaarzetten. Daarna werkt deze pagina vanzelf.")
 
 
+@lru_cache(maxsize=6)
 def load_source_names(publication: Publication) -> dict[str, str]:
     """Title and supplier of the sources by id: 'Kerncijfers wijken en buurten (CBS)'."""
     rows = load_table(publication, "source")
@@ -66,6 +91,7 @@ def name_source(title: str, supplier: str) -> str:
     return title if supplier.lower() in title.lower() else f"{title} ({supplier})"
 
 
+@lru_cache(maxsize=6)
 def load_group_names(publication: Publication) -> dict[tuple[str, str], str]:
     """Dutch words of ages, sexes and kinds by (dimension, code)."""
     rows = load_table(publication, "code_label")
@@ -105,34 +131,50 @@ def draw_end(view: View, blocks: Sequence[Block], *, name: str) -> None:
 def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     """Two buttons with exactly the figures of this page. The files are made at the click."""
     publication = view.publication
-    indicators = load_indicators(publication)
-    used = [indicators[key] for key in dict.fromkeys(figures["indicator"])]
-    sheet = list_figures(figures, indicators, load_group_names(publication))
-    stem = f"jeugdbeeld-{name}-{publication.build.id}"
+    codes = list_receipts(publication.build.id, figures)
+    code = set_receipt(publication.build.id, codes)
+    writers = {"csv": _write_sheet, "xlsx": _write_book}
 
-    def make_workbook() -> bytes:
-        sources = load_source_names(publication)
-        return write_xlsx(
-            {
-                "Cijfers": sheet,
-                "Definities": list_definitions(used, sources),
-                "Bron en build": list_build(publication, {key for entry in used for key in entry.sources}),
-            }
+    def make(suffix: str) -> Callable[[], bytes]:
+        def write() -> bytes:
+            note_export(code, publication.build.id, codes)
+            return writers[suffix](publication, figures)
+
+        return write
+
+    with st.container(key=f"meenemen-{name}"):
+        st.subheader("Deze cijfers meenemen", anchor=False)
+        left, right, _ = st.columns([2, 2, 5])
+    for place, label, suffix, media in ((left, "CSV", "csv", "text/csv"), (right, "Excel", "xlsx", XLSX)):
+        place.download_button(
+            f"Download {label}",
+            data=make(suffix),
+            file_name=f"jeugdbeeld-{name}-{code}.{suffix}",
+            mime=media,
+            on_click="ignore",
+            width="stretch",
         )
 
-    st.subheader("Deze cijfers meenemen", anchor=False)
-    left, right, _ = st.columns([2, 2, 5])
-    left.download_button(
-        "Download CSV",
-        data=lambda: write_csv(sheet),
-        file_name=f"{stem}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        width="stretch",
+
+def _write_sheet(publication: Publication, figures: pd.DataFrame) -> bytes:
+    return write_csv(_list_sheet(publication, figures))
+
+
+def _write_book(publication: Publication, figures: pd.DataFrame) -> bytes:
+    indicators = load_indicators(publication)
+    used = [indicators[key] for key in dict.fromkeys(figures["indicator"])]
+    return write_xlsx(
+        {
+            "Cijfers": _list_sheet(publication, figures),
+            "Definities": list_definitions(used, load_source_names(publication)),
+            "Bron en build": list_build(publication, {key for entry in used for key in entry.sources}),
+        }
     )
-    right.download_button(
-        "Download Excel", data=make_workbook, file_name=f"{stem}.xlsx", mime=XLSX, on_click="ignore", width="stretch"
-    )
+
+
+def _list_sheet(publication: Publication, figures: pd.DataFrame) -> Sheet:
+    names = load_group_names(publication)
+    return list_figures(figures, load_indicators(publication), names, build=publication.build.id)
 
 
 def draw_sheet_download(view: View, sheet: Sheet, *, name: str) -> None:

@@ -5,17 +5,19 @@ is not there: that would tell small from large.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import frame_chart
-from dashboard.format import LEVEL_WORDS, capitalise, format_number
+from dashboard.format import LEVEL_WORDS, PERIOD_KIND_WORDS, SPLIT_WORDS, capitalise, format_number, join_words
 from dashboard.indicator import Indicator
 from dashboard.tables import Cell, Column, draw_table
 from dashboard.theme import HIDDEN, PRIMARY
 
+MUCH_SHOWN: Final = 0.6
+SPLIT_CAPTION: Final = "Uitsplitsingen waarvan minder dan 60 % is getoond"
 PROTECTED: Final = ("persons", "families", "groups")
 
 
@@ -78,6 +80,48 @@ def draw_shielded_table(counted: pd.DataFrame, indicators: Mapping[str, Indicato
     ]
     table = draw_table(columns, rows, caption="Deel van de cijfers over personen dat is getoond", sticky=True)
     return f"<details class='jb-fold'><summary>Per cijfer, het meest afgeschermde eerst</summary>{table}</details>"
+
+
+def describe_audit(audit: pd.DataFrame, held: pd.DataFrame, indicators: Mapping[str, Indicator]) -> list[str]:
+    """What was tried to work out hidden figures, with which outcome, and which small revisions are not shown yet.
+
+    audit  indicator, level, split, period_kind, figures, shown, hidden, attacked, findings; held: indicator, period, level
+    """
+    attacked, findings = int(audit["attacked"].sum()), int(audit["findings"].sum())
+    lines = [
+        "Voor elke publicatie probeert een apart programma de afgeschermde cijfers te achterhalen. Het gebruikt alles wat "
+        "openbaar is, ook uit eerdere publicaties.",
+        f"Deze keer probeerde het {format_number(attacked)} afgeschermde cijfers. Het vond {_count(findings)}.",
+    ]
+    known = held[held["indicator"].isin(list(indicators))]
+    for key, rows in known.groupby("indicator"):
+        periods = join_words(sorted(set(rows["period"])))
+        lines.append(
+            f"{indicators[str(key)].title}: een kleine wijziging in {periods} is nog niet verwerkt. Het verschil zou over "
+            "enkele personen gaan."
+        )
+    return lines
+
+
+def _count(number: int) -> str:
+    return format_number(number) if number else "er geen"
+
+
+def draw_split_table(audit: pd.DataFrame, indicators: Mapping[str, Indicator]) -> str:
+    """Splits of which less than 60 % is shown, the most hidden first: there a coarser split shows more."""
+    known = audit[audit["indicator"].isin(list(indicators))]
+    fine = known[known["shown"] < MUCH_SHOWN * known["figures"]]
+    order = (fine["shown"] / fine["figures"]).sort_values(kind="stable").index
+    rows = [[Cell(text=text) for text in _split_row(fine.loc[at], indicators)] for at in order]
+    columns = [Column(title=title) for title in ("Cijfer", "Gebied", "Uitsplitsing", "Periode")]
+    table = draw_table([*columns, Column(title="Getoond", number=True)], rows, caption=SPLIT_CAPTION, sticky=True)
+    return f"<details class='jb-fold'><summary>{SPLIT_CAPTION}</summary>{table}</details>" if rows else ""
+
+
+def _split_row(row: "pd.Series[Any]", indicators: Mapping[str, Indicator]) -> list[str]:
+    split = join_words([SPLIT_WORDS[name] for name in str(row["split"]).split(",") if name]) or "geen"
+    level, period = LEVEL_WORDS[row["level"]][0], PERIOD_KIND_WORDS[row["period_kind"]]
+    return [indicators[row["indicator"]].title, capitalise(level), split, period, _share(row.to_frame().T)]
 
 
 def _cell(counted: pd.DataFrame, indicator: str, level: str) -> Cell:

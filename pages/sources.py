@@ -4,10 +4,17 @@ import streamlit as st
 
 from dashboard.charts import CONFIG
 from dashboard.choose import View
-from dashboard.figures import Publication, count_all_states, load_indicators
+from dashboard.figures import Publication, count_all_states, list_tables, load_indicators, load_table
 from dashboard.frame import load_source_names
 from dashboard.ledger import draw_build, draw_definition, draw_protection
-from dashboard.shielded import describe_shielded, draw_shielded, draw_shielded_table, keep_protected
+from dashboard.shielded import (
+    describe_audit,
+    describe_shielded,
+    draw_shielded,
+    draw_shielded_table,
+    draw_split_table,
+    keep_protected,
+)
 from dashboard.tables import draw_list
 from dashboard.trace import trace_address
 
@@ -37,3 +44,13 @@ def _draw_shielded(publication: Publication) -> None:
     st.plotly_chart(draw_shielded(counted), config=CONFIG, theme=None, alt=" ".join(lines))
     st.html(draw_list(lines, empty=""))
     st.html(draw_shielded_table(counted, indicators))
+    _draw_audit(publication)
+
+
+def _draw_audit(publication: Publication) -> None:
+    if not {"audit", "held"} <= set(list_tables(publication)["table_name"]):
+        return
+    indicators, audit = load_indicators(publication), load_table(publication, "audit")
+    st.subheader("De proef op de som", anchor=False)
+    st.html(draw_list(describe_audit(audit, load_table(publication, "held"), indicators), empty=""))
+    st.html(draw_split_table(audit, indicators))

@@ -6,15 +6,17 @@ from figures alone. A run that stops anywhere leaves the last publication as it 
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from pipelines import loading
 from pipelines.aggregate import aggregate
+from pipelines.audit import count_attacked
 from pipelines.bridges import find_bridges, rebase
 from pipelines.deliveries import Delivery, find_deliveries
 from pipelines.describe import describe, describe_indicators
@@ -27,11 +29,13 @@ from pipelines.keys import load_key
 from pipelines.missing import find_missing
 from pipelines.periods import days_of, kind_of
 from pipelines.programme import programme_tables
-from pipelines.protect import Protected, Rule, protect, save_proof
+from pipelines.protect import Protected, Rule, protect, save_proof, save_release
 from pipelines.publish import Evidence, Publication, publish
 from pipelines.purposes import allowed
+from pipelines.releases import Earlier, find_earlier
 from pipelines.revisions import find_previous, list_revisions
 from pipelines.settings import REFERENCE, ROOT, Region, Settings, find_region
+from pipelines.signals import find_signals
 from pipelines.sources import CONTRACTS
 from pipelines.sources.words import DUTCH
 from pipelines.trace import trace_tables
@@ -84,43 +88,82 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
         raise ContractError("deliveries: nothing to count was delivered: no population, incidents or persons")
     geography = attach_shapes(areas.drop(columns="origin"), loaded.shapes, loading.label_points())
     tell("protect")
-    measures = describe_indicators(CATALOGUE, settings.purposes)
-    rule = Rule(threshold=settings.threshold)
+    made = _describe_build(settings, region, loaded.receipts)
+    kept = settings.work / "releases"
+    earlier = find_earlier(settings.published, made["id"], region=region.code, synthetic=made["synthetic"], kept=kept)
+    measures = _measures(settings)
+    rule = Rule(threshold=settings.threshold, insiders=settings.insiders)
     division = areas[areas["origin"] == "division"]
-    protected = protect(cells, measures, division, rule)
+    protected = protect(cells, measures, division, rule, earlier.releases)
     save_proof(protected.proof, settings.work / "proof")
+    save_release(protected.release, kept / made["id"])
     tell("describe")
-    figures = describe(protected.figures, catalogue, region.code, bridges.breaks)
+    figures = describe(protected.figures, catalogue, region.code, bridges.breaks, settings.sizes)
     told |= {"area_link": bridges.links, "bridge": bridges.bridge, "area_break": bridges.breaks}
-    told |= {"rebased": rebase(figures, bridges, catalogue)}
+    told |= {"rebased": rebase(figures, bridges, catalogue), "held": protected.held}
+    tell("look for signals")
+    signals = find_signals(figures, catalogue, geography.areas)
+    told |= {"signal": signals.signals, "signal_scope": signals.scope}
     tell("check again and publish")
-    publication = _publication(settings, region, loaded.receipts, figures, measures, geography, told)
-    evidence = Evidence(
-        cells=cells, proof=protected.proof, measures=measures, areas=division, threshold=settings.threshold
+    publication = _publication(
+        settings, made | {"history": earlier.ids}, loaded.receipts, figures, measures, geography, told
     )
+    evidence = _evidence(cells, protected, measures, division, earlier, settings)
     file = publish(publication, evidence, settings.published)
     return Built(file=file, receipts=loaded.receipts, counts=_count_states(protected))
+
+
+def _measures(settings: Settings) -> pd.DataFrame:
+    """The indicators as published text, each with its own threshold.
+
+    raises  ContractError when a stricter threshold is for no source and no indicator
+    """
+    names = {one.id for one in CATALOGUE} | set(CONTRACTS)
+    unknown = sorted(set(settings.stricter) - names)
+    if unknown:
+        raise ContractError(f"stricter: {', '.join(unknown)} is no source and no indicator\nMend the settings")
+    thresholds = [settings.threshold_of(one.id, one.sources) for one in CATALOGUE]
+    return describe_indicators(CATALOGUE, settings.purposes).assign(threshold=thresholds)
+
+
+def _evidence(
+    cells: pd.DataFrame,
+    protected: Protected,
+    measures: pd.DataFrame,
+    division: pd.DataFrame,
+    earlier: Earlier,
+    settings: Settings,
+) -> Evidence:
+    return Evidence(
+        counted=cells, cells=protected.cells, proof=protected.proof, measures=measures, areas=division,
+        threshold=settings.threshold, past=earlier.past,
+        insiders=settings.insiders,
+    )  # fmt: skip
 
 
 def _count_states(protected: Protected) -> dict[str, int]:
     return {str(state): int(count) for state, count in protected.figures["status"].value_counts().items()}
 
 
+def _describe_build(settings: Settings, region: Region, receipts: list[Receipt]) -> dict[str, Any]:
+    return {
+        "id": make_build_id(settings, [one.delivery for one in receipts]),
+        "made_on": datetime.now(UTC).replace(tzinfo=None, microsecond=0), "version": version("jeugdbeeld"),
+        "rule": rule_sentence(settings.threshold), "threshold": settings.threshold, "region": region.code,
+        "region_name": region.name, "synthetic": any(one.synthetic for one in receipts),
+        **{f"{name}_from": least for name, least in asdict(settings.sizes).items()},
+    }  # fmt: skip
+
+
 def _publication(
     settings: Settings,
-    region: Region,
+    made: dict[str, Any],
     receipts: list[Receipt],
     figures: pd.DataFrame,
     measures: pd.DataFrame,
     geography: Geography,
     told: dict[str, pd.DataFrame],
 ) -> Publication:
-    build_id = make_build_id(settings, [one.delivery for one in receipts])
-    made = {
-        "id": build_id, "made_on": datetime.now(UTC).replace(tzinfo=None, microsecond=0), "version": version("jeugdbeeld"),
-        "rule": rule_sentence(settings.threshold), "threshold": settings.threshold, "region": region.code,
-        "region_name": region.name, "synthetic": any(one.synthetic for one in receipts),
-    }  # fmt: skip
     tables = {
         "figure": figures,
         "indicator": measures,
@@ -131,12 +174,13 @@ def _publication(
         "area_problem": geography.problems,
         "code_label": _labels(geography.areas),
         "build": pd.DataFrame([made]),
+        "audit": count_attacked(figures, measures),
         **told,
     }
     tables["revision"] = list_revisions(
         figures, measures, tables["source"], previous=find_previous(settings.published), made=made
     )
-    return Publication(build_id=build_id, tables=tables)
+    return Publication(build_id=made["id"], tables=tables)
 
 
 def _labels(areas: pd.DataFrame) -> pd.DataFrame:
@@ -163,7 +207,10 @@ def make_build_id(settings: Settings, deliveries: Sequence[Delivery]) -> str:
         settings.region,
         settings.region_name,
         str(settings.threshold),
+        *sorted(f"{name} {one.threshold}" for name, one in settings.stricter.items()),
+        str(settings.insiders),
         str(settings.refused_max),
+        *(str(least) for least in asdict(settings.sizes).values()),
         *settings.purposes,
         code_digest(),
     ]

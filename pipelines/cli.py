@@ -225,10 +225,11 @@ def audit(
 def _audit_publication(published: Path) -> tuple[DataFrame, str]:
     from pipelines.audit import audit_file  # noqa: PLC0415
     from pipelines.publish import current_file  # noqa: PLC0415
+    from pipelines.releases import others  # noqa: PLC0415
 
     file = current_file(published) if published.is_dir() else published
     with _progress("audit"), _readable(file):
-        return audit_file(file), file.name
+        return audit_file(file, others(file) if published.is_dir() else ()), file.name
 
 
 def _audit_csv(file: Path, given: list[str], truth: Path | None, count: str, threshold: int, zeros: str) -> DataFrame:
@@ -245,6 +246,9 @@ def _audit_csv(file: Path, given: list[str], truth: Path | None, count: str, thr
         )
 
 
+CONTACT = ("contact_name", "contact_email", "contact_phone")
+
+
 @app.command()
 def serve(
     published: Published = None,
@@ -253,7 +257,8 @@ def serve(
 ) -> None:
     """Serve the current publication to browsers."""
     settings = _settings(published=published)
-    environment = os.environ | {"JEUGDBEELD_PUBLISHED": str(settings.published.resolve())}
+    contact = {f"JEUGDBEELD_{name}".upper(): getattr(settings, name) for name in CONTACT}
+    environment = os.environ | contact | {"JEUGDBEELD_PUBLISHED": str(settings.published.resolve())}
     command = [
         sys.executable,
         "-m",
@@ -270,6 +275,22 @@ def serve(
         raise typer.Exit(subprocess.call(command, env=environment, cwd=ROOT))
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
+
+
+@app.command()
+def report(
+    published: Published = None,
+    area: Annotated[str, typer.Option(help="code, or name as on the screen; default: the region")] = "",
+    year: Annotated[str, typer.Option(help="default: the newest")] = "",
+    output: Annotated[Path, typer.Option("--output", "-o", help="folder for the files")] = Path(),
+    formats: Annotated[str, typer.Option(help="some of pdf,pptx,xlsx")] = "pdf,pptx,xlsx",
+) -> None:
+    """The board pack of one area and year. Exit 0 written, 2 unknown area, year or format, 6 no publication."""
+    folder = _settings(published=published).published.resolve()
+    # A process of its own, as for `serve`: the halves that write and that read publications share no code.
+    command = [sys.executable, "-m", "dashboard.report_command", "--published", str(folder)]
+    command += [f"--area={area}", f"--year={year}", f"--output={output.resolve()}", f"--formats={formats}"]
+    raise typer.Exit(subprocess.call(command, cwd=ROOT))
 
 
 @app.command()

@@ -5,6 +5,7 @@ was; older builds stay for rollback.
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,16 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.audit import check_derived, check_proof, check_rebased
-from pipelines.errors import CannotPublish
+from pipelines.audit import (
+    Past,
+    audit_file,
+    check_derived,
+    check_held,
+    check_proof,
+    check_rebased,
+    check_signals,
+)  # fmt: skip
+from pipelines.errors import CannotPublish, UnsafeFigures
 from pipelines.protect import Proof
 
 POINTER = "current"
@@ -25,7 +34,7 @@ TABLES = {
     "per double, decimals integer, counts varchar, rounding integer, geography varchar, polarity varchar, theme varchar, purpose varchar, "
     "legal_basis varchar, sources varchar, caveats varchar, programmes varchar, breaks varchar, splits varchar, "
     "periods varchar, age varchar, kind varchar, links varchar, numerator_set varchar, denominator_set varchar, "
-    "allowed boolean, not_allowed varchar",
+    "allowed boolean, not_allowed varchar, threshold integer",
     "area": "code varchar, name varchar, level varchar, parent varchar, year integer, geometry varchar, stylised boolean",
     "period": "id varchar, kind varchar, start date, finish date",
     "source": "id varchar, title varchar, supplier varchar, file varchar, delivered_on date, period varchar, rows_in bigint, "
@@ -47,10 +56,18 @@ TABLES = {
     "rebased": "indicator varchar, area varchar, period varchar, age varchar, sex varchar, kind varchar, numerator double, "
     "denominator double, value double, low double, high double, estimated double, status varchar, provisional boolean, "
     "denominator_year integer",
+    "signal": "id varchar, method varchar, indicator varchar, area varchar, period varchar, members varchar, observed double, "
+    "expected double, upper double, p double, board boolean, seen_before boolean",
+    "signal_scope": "method varchar, indicator varchar, period_kind varchar, year varchar, areas integer, tests integer, "
+    "false_analyst double, false_board double",
+    "held": "indicator varchar, period varchar, level varchar",
+    "audit": "indicator varchar, level varchar, split varchar, period_kind varchar, figures bigint, shown bigint, "
+    "hidden bigint, attacked bigint, findings bigint",
     "sql": "indicator varchar, level varchar, split varchar, period_kind varchar, sql varchar",
     "figure_source": "indicator varchar, source varchar",
     "build": "id varchar, made_on timestamp, version varchar, rule varchar, threshold integer, region varchar, "
-    "region_name varchar, synthetic boolean",
+    "region_name varchar, synthetic boolean, label_from integer, possibly_from integer, arrow_from integer, "
+    "percentage_from integer, history varchar",
 }
 
 
@@ -64,13 +81,21 @@ class Publication:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What the checks need and nobody else may see: the exact cells, the proof, the areas and measures as text."""
+    """What the checks need and nobody else may see: the exact cells, the proof, the areas and measures as text.
 
+    counted  the cells as the deliveries say
+    cells    the cells that the figures are made of: a small revision is held back
+    past     what was published before
+    """
+
+    counted: pd.DataFrame
     cells: pd.DataFrame
     proof: Proof
     measures: pd.DataFrame
     areas: pd.DataFrame
     threshold: int
+    past: Sequence[Past] = ()
+    insiders: bool = False
 
 
 def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
@@ -78,12 +103,7 @@ def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
 
     raises  UnsafeFigures when a figure gives somebody away; CannotPublish when it cannot be written or read back
     """
-    figures = publication.tables["figure"]
-    check_derived(figures)
-    check_rebased(publication.tables["rebased"], evidence.measures)
-    check_proof(
-        figures, evidence.measures, evidence.areas, evidence.cells, evidence.proof, threshold=evidence.threshold
-    )
+    _check(publication, evidence)
     target = folder / f"{publication.build_id}.duckdb"
     draft = folder / f".{publication.build_id}.part"
     try:
@@ -91,6 +111,7 @@ def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
         draft.unlink(missing_ok=True)
         _write(publication, draft)
         _read_back(publication, draft)
+        _attack(draft, evidence)
         _sync(draft)
         draft.replace(target)
         move_pointer(folder, publication.build_id)
@@ -104,6 +125,30 @@ def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
             if left.is_file():
                 left.unlink()
     return target
+
+
+def _check(publication: Publication, evidence: Evidence) -> None:
+    """What can be decided with the exact cells at hand."""
+    figures = publication.tables["figure"]
+    check_derived(figures)
+    check_rebased(publication.tables["rebased"], evidence.measures)
+    check_signals(publication.tables["signal"], figures)
+    check_held(evidence.cells, evidence.counted, evidence.measures, evidence.past)
+    check_proof(
+        figures, evidence.measures, evidence.areas, evidence.cells, evidence.proof,
+        threshold=evidence.threshold, past=evidence.past, insiders=evidence.insiders,
+    )  # fmt: skip
+
+
+def _attack(draft: Path, evidence: Evidence) -> None:
+    """The outsider on the file that was written, with all that was published before."""
+    findings = audit_file(draft, evidence.past)
+    if len(findings):
+        first = findings.iloc[0]
+        raise UnsafeFigures(
+            f"{first['indicator']}, {first['level']}, {first['period']}: {first['finding']} ({len(findings)} findings). "
+            "Do not publish; build again, and report it if it stays"
+        )
 
 
 def move_pointer(folder: Path, build_id: str) -> None:

@@ -6,10 +6,11 @@ command line (the last wins). Secrets never stand in the toml file: see `keys.py
 
 import csv
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -18,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from analysis.reading import Sizes
 from pipelines.errors import JeugdbeeldError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,13 +33,31 @@ class UnknownRegion(JeugdbeeldError):  # noqa: N818 - reads as the sentence it i
     exit_code = 2
 
 
+class Stricter(BaseModel):
+    """A higher threshold that somebody asked for.
+
+    threshold  as in Settings
+    reason     the agreement and its article, for the screen
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    threshold: int = Field(ge=3, le=20)
+    reason: str = Field(min_length=5)
+
+
 class Settings(BaseSettings):
     """One run's choices.
 
     region       a preset of data/reference/regions.csv (ijmond, twente, almere) or municipality codes: `GM0375,GM0396`
     region_name  the name on the screen when `region` is a list of codes
     threshold    a person count from 1 to threshold - 1 is never published
+    insiders     whether a municipality, which knows its own exact cells, must not learn the small counts of another
+    stricter     higher thresholds, per source or indicator, each with the agreement that asks for it
     refused_max  share of refused rows above which a whole delivery is refused
+    *_from       from how many events a figure carries a label, a label that is only likely, an arrow, a percentage
+                 (methods of small numbers: docs/method.md); they can be raised, not lowered
+    contact_*    whom visitors can ask: name, e-mail and phone, as the page Contact shows them
     purposes     what the region has agreed to use figures for; an indicator with another purpose is not computed
     """
 
@@ -51,16 +71,40 @@ class Settings(BaseSettings):
     published: Path = Path("data/published")
     work: Path = Path("data/work")
     threshold: int = Field(default=5, ge=3, le=20)
+    label_from: int = Field(default=10, ge=10)
+    possibly_from: int = Field(default=20, ge=20)
+    arrow_from: int = Field(default=50, ge=50)
+    percentage_from: int = Field(default=100, ge=50)
+    insiders: bool = True
+    stricter: dict[str, Stricter] = Field(default_factory=dict)
     refused_max: float = Field(default=0.05, ge=0, le=1)
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
     purposes: Annotated[tuple[Purpose, ...], NoDecode] = Field(
         default=("trend", "steering", "person_approach", "quality"), min_length=1
     )
+
+    @property
+    def sizes(self) -> Sizes:
+        """The four limits together."""
+        return Sizes(
+            label=self.label_from,
+            possibly=self.possibly_from,
+            arrow=self.arrow_from,
+            percentage=self.percentage_from,
+        )
 
     @field_validator("purposes", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """`trend,steering` in the environment."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    def threshold_of(self, indicator: str, sources: Iterable[str]) -> int:
+        """The threshold of an indicator: the highest that holds for it or for one of its sources."""
+        asked = [one.threshold for name, one in self.stricter.items() if name == indicator or name in set(sources)]
+        return max([self.threshold, *asked])
 
     @classmethod
     def settings_customise_sources(

@@ -2,7 +2,14 @@
 
 import pandas as pd
 
-from dashboard.shielded import describe_shielded, draw_shielded, draw_shielded_table, keep_protected
+from dashboard.shielded import (
+    describe_audit,
+    describe_shielded,
+    draw_shielded,
+    draw_shielded_table,
+    draw_split_table,
+    keep_protected,
+)
 from tests.drawn import table
 from tests.screen_examples import example_indicator
 
@@ -54,3 +61,30 @@ def test_the_most_hidden_indicator_comes_first_and_never_says_all_when_one_is_hi
 
 def test_nothing_about_persons_gives_nothing() -> None:
     assert keep_protected(table(STATES), {}).empty
+
+
+AUDIT = """
+    indicator | level         | split    | period_kind | figures | shown | hidden | attacked | findings
+    halt_rate | region        |          | year        | 10      | 10    | 0      | 0        | 0
+    halt_rate | municipality  | age,sex  | year        | 40      | 10    | 30     | 30       | 0
+    halt_rate | municipality  | kind     | quarter     | 40      | 24    | 16     | 16       | 0
+"""
+
+
+def test_the_audit_is_told_in_words_with_its_figures_and_without_a_number_of_persons() -> None:
+    audit = table(AUDIT).assign(split=lambda frame: frame["split"].fillna(""))
+    nothing_held = pd.DataFrame(columns=["indicator", "period", "level"])
+    lines = describe_audit(audit, nothing_held, INDICATORS)
+    assert lines[1] == "Deze keer probeerde het 46 afgeschermde cijfers. Het vond er geen."
+    held = pd.DataFrame({"indicator": ["halt_rate"] * 2, "period": ["2024", "2024"], "level": ["region", "district"]})
+    told = describe_audit(audit, held, INDICATORS)[-1]
+    assert told.startswith(f"{INDICATORS['halt_rate'].title}: een kleine wijziging in 2024 is nog niet verwerkt.")
+
+
+def test_only_splits_that_are_mostly_hidden_are_listed_as_too_fine() -> None:
+    audit = table(AUDIT).assign(split=lambda frame: frame["split"].fillna(""))
+    html = draw_split_table(audit, INDICATORS)
+    assert "leeftijd en geslacht" in html
+    assert "25 %" in html
+    assert "soort" not in html, "24 of 40 is 60 %"
+    assert draw_split_table(audit.head(1), INDICATORS) == ""

@@ -1,5 +1,6 @@
 """Every page in a real browser: drawn, accessible, on a phone and a desk, with nothing from another host."""
 
+import contextlib
 import io
 import json
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, TimeoutError
 
 from tests.browser import Visit, someone_else, start_browser, start_server, visit
 
@@ -27,10 +28,18 @@ PAGES = {
     "/netwerken": "Netwerken",
     "/groepen-en-aanpakken": "Groepen en aanpakken",
     "/interventies": "Interventies",
+    "/verkennen": "Verkennen",
+    "/controleer": "Controleer",
     "/programma": "Programma",
     "/datakwaliteit": "Datakwaliteit",
     "/cijfers-en-bronnen": "Cijfers en bronnen",
     "/herkomst": "Herkomst van een cijfer",
+    "/gebiedsprofiel": "Gebiedsprofiel",
+    "/naast-elkaar": "Naast elkaar",
+    "/gezinnen": "Gezinnen",
+    "/werkwijze": "Werkwijze",
+    "/toegankelijkheid": "Toegankelijkheid",
+    "/contact": "Contact",
 }
 PAINTED = {
     "/": ".jb-card img",
@@ -42,10 +51,18 @@ PAINTED = {
     "/netwerken": ".jb-heat-5",
     "/groepen-en-aanpakken": ".scatterlayer .trace path",
     "/interventies": ".jb-table .jb-link",
+    "/verkennen": ".scatterlayer .trace path",
+    "/controleer": "input[aria-label=Controlecode]",
     "/programma": ".jb-part .jb-link",
     "/datakwaliteit": ".jb-grid .jb-delivered",
     "/cijfers-en-bronnen": ".jb-fold",
     "/herkomst": ".jb-sql",
+    "/gebiedsprofiel": ".jb-spine",
+    "/naast-elkaar": ".jb-heat .jb-h2",
+    "/gezinnen": ".barlayer .point path",
+    "/werkwijze": ".jb-legend",
+    "/toegankelijkheid": ".jb-list",
+    "/contact": ".jb-list",
 }
 SUSPECTS = "cijfer=Verdachten+van+12+tot+en+met+17+jaar"
 VIEWS = [
@@ -58,7 +75,10 @@ VIEWS = [
     "/keten?gebied=Beverwijk&jaar=2022",
     "/netwerken?gebied=Velsen&jaar=2024",
     "/interventies?gebied=Velsen&soort=Training",
+    "/verkennen?cijfers=Meldingen+van+overlast+door+jongeren&gebied=Velsen&welke=De+wijken+erin",
     "/programma?gebied=Uitgeest&programma=AVH-quickscan+van+de+keten",
+    "/gebiedsprofiel?gebied=Velsen%3A+wijk+IJmuiden-Zuid&onderwerp=Politie",
+    "/naast-elkaar?gebied=Uitgeest&onderwerp=School&volgorde=naam",
 ]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 ENGLISH = (
@@ -97,11 +117,68 @@ def test_a_page_is_whole_accessible_and_quiet_on_desk_and_phone(
         seen.page.locator(PAINTED[page_address]).first.wait_for(state="attached", timeout=15_000)
         for width in (1440, 390, 320):
             seen.page.set_viewport_size({"width": width, "height": 900})
-            seen.page.wait_for_timeout(500)
+            seen.settle()
             assert _overflow(seen) == 0, width
             assert _violations(seen) == [], width
         assert seen.errors == []
         assert seen.outside == []
+
+
+@pytest.fixture(scope="module")
+def much_hidden_server(much_hidden: Path) -> Iterator[str]:
+    with start_server(much_hidden) as address:
+        yield address
+
+
+@pytest.mark.parametrize("address", ["/?gebied=Velsen", "/gebiedsprofiel?gebied=Velsen", "/naast-elkaar", "/gezinnen"])
+def test_a_page_with_little_to_show_is_accessible_too(
+    much_hidden_server: str, browser: BrowserContext, address: str
+) -> None:
+    with visit(browser, much_hidden_server + address) as seen:
+        assert "afgeschermd" in seen.page.locator("[data-testid=stMain]").inner_text().lower()
+        for width in (1440, 320):
+            seen.page.set_viewport_size({"width": width, "height": 900})
+            seen.settle()
+            assert _overflow(seen) == 0, width
+            assert _violations(seen) == [], width
+        assert seen.errors == []
+
+
+def test_with_the_keyboard_alone_from_the_overview_to_a_profile_to_the_map_and_back(
+    server: str, browser: BrowserContext
+) -> None:
+    with visit(browser, server) as seen:
+        _tab_to(seen, "Overzicht")
+        seen.page.keyboard.press("Enter")
+        seen.page.get_by_role("menuitem", name="Gebiedsprofiel", exact=True).wait_for()
+        _tab_to(seen, "Gebiedsprofiel", key="ArrowDown")
+        with seen.answering():
+            seen.page.keyboard.press("Enter")
+        _tab_to(seen, "Gebied")
+        seen.page.keyboard.type("Uitgeest")
+        with seen.answering():
+            seen.page.keyboard.press("Enter")
+        _tab_to(seen, "Bekijk op de kaart")
+        with seen.answering():
+            seen.page.keyboard.press("Enter")
+        assert (headings(seen)[0], seen.chosen("Gebied")) == ("Kaart", "Uitgeest")
+        _tab_to(seen, "Alle cijfers van Uitgeest")
+        with seen.answering():
+            seen.page.keyboard.press("Enter")
+        assert (headings(seen)[0], seen.chosen("Gebied")) == ("Gebiedsprofiel", "Uitgeest")
+        assert seen.page.locator(".jb-profile tbody tr").count() > 20
+
+
+FOCUSED = """() => { const e = document.activeElement; return (e.ariaLabel || e.innerText || '').trim(); }"""
+
+
+def _tab_to(seen: Visit, name: str, *, key: str = "Tab") -> None:
+    """Press the key until what has that name has the focus."""
+    for _ in range(60):
+        if seen.page.evaluate(FOCUSED) == name:
+            return
+        seen.page.keyboard.press(key)
+    raise AssertionError(f"the keyboard does not reach {name}")
 
 
 def _overflow(seen: Visit) -> int:
@@ -143,7 +220,7 @@ def test_the_first_request_after_a_start_goes_through_the_frame(
     with start_server(published) as fresh, visit(browser, fresh + address) as seen:
         assert headings(seen)[0] == title
         assert seen.page.get_by_role("note").count() == 1
-        for section in ("Verdiepen", "Verantwoording"):
+        for section in ("Overzicht", "Verdiepen", "Verantwoording"):
             assert seen.page.get_by_role("button", name=section, exact=True).count() == 1
 
 
@@ -278,11 +355,11 @@ def test_a_click_on_the_map_goes_down_and_the_path_goes_up(server: str, browser:
         assert headings(seen)[1].startswith("Buurten:")
         assert seen.chosen("Gebied").startswith(f"{municipality}: ")
         assert "gebied=" in seen.page.url
-        seen.page.get_by_role("button", name=f"‹ {municipality}").click()
-        seen.settle()
+        with seen.answering():
+            seen.page.get_by_role("button", name=f"‹ {municipality}").click()
         assert seen.chosen("Gebied") == municipality
-        seen.page.get_by_role("button", name="‹ Regio IJmond").click()
-        seen.settle()
+        with seen.answering():
+            seen.page.get_by_role("button", name="‹ Regio IJmond").click()
         assert headings(seen)[1].startswith("Gemeenten:")
         assert seen.errors == []
 
@@ -295,10 +372,10 @@ def _click_map(seen: Visit) -> None:
     before = seen.page.url
     for part in (0.5, 0.35, 0.65, 0.25, 0.75):
         seen.page.mouse.click(box["x"] + box["width"] * part, box["y"] + box["height"] * part)
-        seen.page.wait_for_timeout(1_000)
-        seen.settle()
+        with contextlib.suppress(TimeoutError):
+            seen.page.wait_for_url(lambda address: address != before, timeout=4_000)
         if seen.page.url != before:
-            return
+            return seen.settle()
     raise AssertionError("no click on the map changed the view")
 
 
@@ -306,9 +383,8 @@ def test_the_select_box_does_what_the_map_does_without_a_mouse(server: str, brow
     with visit(browser, server + "/kaart") as seen:
         seen.page.get_by_label("Gebied", exact=True).focus()
         seen.page.keyboard.type("Velsen")
-        seen.page.keyboard.press("Enter")
-        seen.page.wait_for_timeout(500)
-        seen.settle()
+        with seen.answering():
+            seen.page.keyboard.press("Enter")
         assert headings(seen)[1].startswith("Wijken:")
 
 
@@ -382,9 +458,8 @@ def test_a_figure_of_municipalities_is_shown_around_a_chosen_neighbourhood(
 ) -> None:
     with visit(browser, server + "/keten?jaar=2023") as seen:
         seen.page.get_by_label("Gebied", exact=True).fill("Velsen: wijk")
-        seen.page.get_by_role("option").first.click()
-        seen.page.wait_for_timeout(300)
-        seen.settle()
+        with seen.answering():
+            seen.page.get_by_role("option").first.click()
         assert seen.chosen("Gebied").startswith("Velsen: wijk")
         text = seen.page.locator("[data-testid=stMain]").inner_text()
         assert "Dit cijfer is er niet per wijk of buurt. U ziet de gemeente Velsen." in text

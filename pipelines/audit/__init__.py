@@ -4,17 +4,24 @@
 published. No message and no finding holds a count.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from pipelines.audit.attack import FINDING, attack
-from pipelines.audit.base_form import ROW
+from pipelines.audit.base_form import ROW, person_measures
+from pipelines.audit.payloads import find_payloads
 from pipelines.audit.proof import check_proof
+from pipelines.audit.stacked import Past, check_held, read_delivered
 from pipelines.errors import UnsafeFigures
 
-__all__ = ["attack", "audit_file", "check_derived", "check_proof", "check_rebased", "find_derived"]
+__all__ = [
+    "Past", "attack", "audit_file", "check_derived", "check_held", "check_proof", "check_rebased", "check_signals",
+    "count_attacked", "find_derived", "read_delivered",
+]  # fmt: skip
 
 ALWAYS_OPEN = {*ROW, "level", "period_kind", "status", "provisional"}
 
@@ -52,6 +59,30 @@ def check_rebased(rebased: pd.DataFrame, measures: pd.DataFrame) -> None:
         )
 
 
+def check_signals(signals: pd.DataFrame, figures: pd.DataFrame) -> None:
+    """Stop when a signal stands on a figure that is not shown: a flag tells that a count is at least its bound.
+
+    signals   indicator, area, period, members (codes, for a cluster)
+    raises    UnsafeFigures naming the indicators
+    """
+    found = find_unsafe_signals(signals, figures)
+    if len(found):
+        raise UnsafeFigures(f"signal: {', '.join(sorted(set(found['indicator'])))} on a figure that is not shown")
+
+
+def find_unsafe_signals(signals: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """One finding per signal and area whose figure is not shown."""
+    totals = figures[(figures[["age", "sex", "kind"]] == "all").all(axis=1) & (figures["status"] == "shown")]
+    shown = set(zip(totals["indicator"], totals["area"], totals["period"], strict=True))
+    found = [
+        {"indicator": row.indicator, "area": code, "period": row.period, "finding": "signal on a row that is not shown"}
+        for row in signals.itertuples()
+        for code in str(row.members or row.area).split(",")
+        if (row.indicator, code, row.period) not in shown
+    ]
+    return pd.DataFrame(found).reindex(columns=FINDING)
+
+
 def find_derived(figures: pd.DataFrame) -> pd.DataFrame:
     """One finding per column and row that is filled while the row is not shown."""
     closed = figures[figures["status"] != "shown"]
@@ -65,17 +96,46 @@ def find_derived(figures: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(columns=FINDING)
 
 
-def audit_file(path: Path) -> pd.DataFrame:
+def count_attacked(figures: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Per table about persons what is shown, hidden and attacked; findings is 0, else there is no publication.
+
+    figures  described figures, with level and period_kind
+    returns  indicator, level, split (dimensions, comma separated), period_kind, figures, shown, hidden, attacked, findings
+    """
+    ours = figures[
+        figures["indicator"].isin(person_measures(measures)["id"]) & figures["status"].isin(["shown", "hidden"])
+    ]
+    split = pd.Series("", index=ours.index)
+    for name in ("age", "sex", "kind"):
+        split += np.where(ours[name] != "all", f"{name},", "")
+    groups = ours.assign(split=split.str.rstrip(","), hidden=ours["status"] == "hidden").groupby(
+        ["indicator", "level", "split", "period_kind"], as_index=False
+    )
+    counted = groups.agg(figures=("hidden", "size"), hidden=("hidden", "sum"))
+    counted["hidden"] = counted["hidden"].astype("int64")
+    return counted.assign(shown=counted["figures"] - counted["hidden"], attacked=counted["hidden"], findings=0)
+
+
+def audit_file(path: Path, past: Sequence[Past] = ()) -> pd.DataFrame:
     """Attack a published file as an outsider would; see attack() for the findings.
 
     path     a published .duckdb file; opened read-only and closed again before the attack starts
+    past     other publications of the region that the outsider kept
     returns  one row per finding, empty when the publication is safe
     """
     with duckdb.connect(str(path), read_only=True) as file:
         figures = file.execute("select * from figure").df()
         measures = file.execute("select * from indicator").df()
         areas = file.execute("select code, parent, level, year from area").df()
-        threshold = file.execute("select threshold from build").fetchone()
-    return pd.concat(
-        [find_derived(figures), attack(figures, measures, areas, threshold[0] if threshold else 5)], ignore_index=True
-    )
+        told = file.execute("select threshold from build").fetchone()
+        threshold = int(told[0]) if told else 5
+        payloads, delivered = find_payloads(file, threshold), read_delivered(file)
+        listed = file.execute("select count(*) from duckdb_tables() where table_name = 'signal'").fetchone()
+        signals = file.execute("select * from signal").df() if listed and listed[0] else pd.DataFrame()
+    found = [
+        find_derived(figures),
+        find_unsafe_signals(signals, figures).reindex(columns=FINDING),
+        payloads.reindex(columns=FINDING),
+        attack(figures, measures, areas, threshold, past, delivered),
+    ]
+    return pd.concat([one for one in found if len(one)] or found[-1:], ignore_index=True).astype(object)

@@ -7,8 +7,9 @@ The outsider assumes that nobody falls outside the parts (slack) where every vis
 Findings hold no numbers: what an attack recovers is as confidential as the cells.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,8 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
-from pipelines.audit.base_form import KEY, Form, build_form, person_rows
+from pipelines.audit.base_form import KEY, Form, build_form, limits_of, period_mask, person_rows
+from pipelines.audit.stacked import Delivered, Past, all_measures, look_back
 
 TINY = 1e-6
 ROUNDS = 40
@@ -37,29 +39,41 @@ class Block:
     upper: NDArray[np.float64]
 
 
-def attack(figures: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, threshold: int = 5) -> pd.DataFrame:
+def attack(
+    figures: pd.DataFrame,
+    measures: pd.DataFrame,
+    areas: pd.DataFrame,
+    threshold: int = 5,
+    past: Sequence[Past] = (),
+    delivered: Delivered | None = None,
+) -> pd.DataFrame:
     """What an outsider can work out: one row per finding, empty when the publication is safe.
 
     figures    the published rows, numerator and denominator empty unless shown
-    returns    finding ('small count shown', 'rest is known', 'exactly known', 'surely small',
-               'small values excluded', 'contradiction'), indicator, set, area, level, period, age, sex, kind
+    past       other publications of the region that he kept (their exact counts are not looked at)
+    delivered  the deliveries behind each indicator; None: the same as those of `past`
+    returns    finding ('small count shown', 'rest is known', 'exactly known', 'surely small', 'small values excluded',
+               'small revision shown', 'overlapping periods', 'contradiction'), indicator, set, area, level, period, age, sex, kind
     """
-    rows = person_rows(figures, measures)
-    rows = rows[rows["status"].isin(["shown", "hidden", "beside", "impossible"])]
-    form = build_form(rows.drop_duplicates(), measures, areas)
-    found = list(_known_findings(form, threshold))
+    seen = look_back(person_rows(figures, measures), past, threshold, delivered)
+    rows = seen.rows[seen.rows["status"].isin(["shown", "hidden", "beside", "impossible"])]
+    form = build_form(rows.drop_duplicates(), all_measures(measures, past), areas)
+    limits = limits_of(form.counts, all_measures(measures, past), threshold)
+    found = [*_known_findings(form, limits), *_overlapping(form)]
     for block in _blocks(form, trusting=True):
-        ranges = find_ranges(block, threshold)
+        ranges = find_ranges(block, limits[block.unknown])
         if ranges is None:
-            found += _doubting(form, block, threshold)
+            found += _doubting(form, block, limits)
         else:
-            found += _range_findings(form, block, *ranges, threshold)
+            found += _range_findings(form, block, *ranges, limits)
     level = dict(zip(areas["code"], areas["level"], strict=True))
     table = form.counts.loc[[at for _, at in found], ["indicator", *KEY]].assign(finding=[what for what, _ in found])
+    revised = seen.differs[["indicator", *KEY]].drop_duplicates().assign(finding="small revision shown")
+    table = pd.concat([table, revised], ignore_index=True) if len(revised) else table
     return table.assign(level=table["area"].map(level))[FINDING].sort_values(FINDING, ignore_index=True)
 
 
-def _known_findings(form: Form, threshold: int) -> Iterator[tuple[str, int]]:
+def _known_findings(form: Form, threshold: NDArray[np.int64]) -> Iterator[tuple[str, int]]:
     known = form.counts["known"].to_numpy(dtype=float)
     is_rest = form.counts["rest_of"].to_numpy(dtype=int) >= 0
     small = (known >= 1) & (known < threshold)
@@ -69,15 +83,25 @@ def _known_findings(form: Form, threshold: int) -> Iterator[tuple[str, int]]:
         yield ("rest is known" if is_rest[at] else "small count shown"), int(at)
 
 
-def _doubting(form: Form, block: Block, threshold: int) -> Iterator[tuple[str, int]]:
+def _overlapping(form: Form) -> Iterator[tuple[str, int]]:
+    """Periods of one set that overlap while neither holds the other: rolling sums, of which an outsider subtracts."""
+    for _, rows in form.counts[form.counts["rest_of"] < 0].groupby("set"):
+        masks = {period: period_mask(period) for period in sorted(rows["period"].unique())}
+        for first, second in combinations(masks, 2):
+            both = masks[first] & masks[second]
+            if both and both not in (masks[first], masks[second]):
+                yield "overlapping periods", int(rows.index[rows["period"] == second][0])
+
+
+def _doubting(form: Form, block: Block, limits: NDArray[np.int64]) -> Iterator[tuple[str, int]]:
     """The assumption on slack was wrong here: attack this block once more without it."""
     inside = set(block.unknown.tolist())
     for part in _blocks(form, trusting=False, inside=inside):
-        ranges = find_ranges(part, threshold)
+        ranges = find_ranges(part, limits[part.unknown])
         if ranges is None:
             yield from (("contradiction", int(at)) for at in part.unknown[:1])
         else:
-            yield from _range_findings(form, part, *ranges, threshold)
+            yield from _range_findings(form, part, *ranges, limits)
 
 
 def _blocks(form: Form, *, trusting: bool, inside: set[int] | None = None) -> Iterator[Block]:
@@ -122,12 +146,15 @@ def _seen_slack(form: Form, known: NDArray[np.float64]) -> NDArray[np.bool_]:
     return np.asarray(form.slack & ~np.array(is_trusted, dtype=bool))
 
 
-def find_ranges(block: Block, threshold: int) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+def find_ranges(
+    block: Block, threshold: int | NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
     """Lowest and highest value of each unknown count, shape (n,); None when no count fits.
 
     Exact where the highest is below the threshold or both are equal; elsewhere it only proves that neither holds.
     """
     size = len(block.unknown)
+    threshold = np.broadcast_to(np.asarray(threshold, dtype=np.int64), size)
     if not block.matrix.shape[0]:
         return np.zeros(size), np.full(size, np.inf)
     seen = _Seen(np.full(size, np.inf), np.full(size, -np.inf))
@@ -159,11 +186,11 @@ class _Seen:
         np.minimum(self.low, solution, out=self.low)
         np.maximum(self.high, solution, out=self.high)
 
-    def waiting(self, threshold: int) -> NDArray[np.int64]:
+    def waiting(self, threshold: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.flatnonzero((self.high < threshold - TINY) | (self.high - self.low < 1 - TINY))
 
 
-def _lift(block: Block, waiting: NDArray[np.int64], threshold: int) -> NDArray[np.float64] | None:
+def _lift(block: Block, waiting: NDArray[np.int64], threshold: NDArray[np.int64]) -> NDArray[np.float64] | None:
     """Maximise the sum of min(count, threshold) over the waiting counts."""
     size, lifted = len(block.unknown), len(waiting)
     pick = coo_array((np.ones(lifted), (np.arange(lifted), waiting)), shape=(lifted, size))
@@ -174,7 +201,7 @@ def _lift(block: Block, waiting: NDArray[np.int64], threshold: int) -> NDArray[n
     upper = np.concatenate([block.upper, np.full(lifted, np.inf)])
     cost = np.concatenate([np.zeros(size), -np.ones(lifted)])
     bounds: list[tuple[float, float | None]] = [(0.0, None)] * size
-    bounds += [(0.0, float(threshold))] * lifted
+    bounds += [(0.0, float(one)) for one in threshold[waiting]]
     solution = _solve(cost, csr_array(matrix), lower, upper, bounds)
     return None if solution is None else solution[:size]
 
@@ -207,11 +234,12 @@ def _solve(
 
 
 def _range_findings(
-    form: Form, block: Block, low: NDArray[np.float64], high: NDArray[np.float64], threshold: int
+    form: Form, block: Block, low: NDArray[np.float64], high: NDArray[np.float64], limits: NDArray[np.int64]
 ) -> Iterator[tuple[str, int]]:
     status = form.counts["status"].to_numpy(dtype=object)
     share = form.counts["share"].to_numpy(dtype=bool)
     for at, least, most in zip(block.unknown, np.ceil(low - TINY), np.floor(high + TINY), strict=True):
+        threshold = int(limits[at])
         what = _finding(least, most, threshold)
         rest_is_nothing = status[at] == "rest" and most == 0 and not share[at]
         no_matter = rest_is_nothing or (status[at] != "hidden" and least == most and least >= threshold)

@@ -81,6 +81,18 @@ def person_measures(measures: pd.DataFrame) -> pd.DataFrame:
     return measures[~measures["counts"].isin(UNCOUNTED)]
 
 
+def limits_of(counts: pd.DataFrame, measures: pd.DataFrame, threshold: int) -> NDArray[np.int64]:
+    """The threshold of each count of a form: that of the indicators that count its set; of a rest that of both parts."""
+    asked = dict.fromkeys(counts["set"], threshold)
+    told = person_measures(measures)
+    for name in ("numerator_set", "denominator_set") if "threshold" in told else ():
+        for counted, limit in told.dropna(subset=[name, "threshold"]).groupby(name)["threshold"].max().items():
+            asked[str(counted)] = max(int(limit), asked.get(str(counted), threshold))
+    limits = counts["set"].map(asked).to_numpy(dtype=np.int64)
+    rest, other = (counts[name].to_numpy(dtype=int) for name in ("rest_of", "rest_without"))
+    return np.asarray(np.where(rest >= 0, np.maximum(limits[rest], limits[other]), limits))
+
+
 def build_form(rows: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame) -> Form:
     """The form behind these person rows; rows of one count are one count, known when one row shows it."""
     firm = rows.assign(order=rows["known"].isna()).sort_values("order", kind="stable")
@@ -238,8 +250,10 @@ def age_mask(band: str) -> int:
 
 
 def period_mask(period: str) -> int:
-    """One bit for each month, counted from 1990; a school year runs from August."""
+    """One bit for each month, counted from 1990; a school year runs from August; 2023-2025 is three years together."""
     start = (int(period[:4]) - 1990) * 12
+    if period[4:5] == "-":
+        return ((1 << 12 * (int(period[5:]) - int(period[:4]) + 1)) - 1) << start
     if len(period) == 4:
         return ((1 << 12) - 1) << start
     if period[4] == "/":

@@ -4,15 +4,16 @@ Nothing is believed: unsafe counts, relations and reachable values are worked ou
 the indicator, the level and what went wrong; never a count, since a log is not a closed room.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array, vstack
+from scipy.sparse import coo_array, csc_array, csr_array
 
-from pipelines.audit.base_form import KEY, ROW, Form, build_form, person_measures, person_rows
+from pipelines.audit.base_form import KEY, ROW, Form, build_form, limits_of, person_measures, person_rows
+from pipelines.audit.stacked import Past, Truth, all_measures, find_differences, stack_truths, truth_of_past
 from pipelines.errors import UnsafeFigures
 
 
@@ -38,35 +39,32 @@ def check_proof(
     proof: ProofTables,
     *,
     threshold: int = 5,
+    past: Sequence[Past] = (),
+    insiders: bool = False,
 ) -> None:
     """Stop unless every small hidden count may have any value from 1 to threshold - 1.
 
     figures, cells  the same rows, by indicator, area, period, age, sex, kind
+    past            what was published before: what it showed stays known, and its hidden counts keep the promise
+    insiders        check too that a municipality, knowing its own cells, cannot learn a small count of another
     raises          UnsafeFigures with what is wrong where
     """
     joined = _joined(figures, cells)
     level = dict(zip(cells["area"], cells["level"], strict=True))
     _check_rows(joined, level)
-    truth = _find_truth(joined, measures, areas, level, threshold)
+    now = _find_truth(joined, measures, areas, level, threshold)
+    before = [truth_of_past(one) for one in past]
+    limits = limits_of(now.form.counts, measures, threshold)
+    differing = find_differences(now, before, limits)
+    if len(differing):
+        _refuse(now.form.counts, differing, level, "differencing of publications: a published count changed by a few")
+    truth = stack_truths(now, before)
+    limits = limits_of(truth.form.counts, all_measures(measures, past), threshold)
     moves = _moves(truth, proof)
     _check_moves(truth, moves)
-    _check_reach(truth, moves, threshold)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Truth:
-    """The audit's own view with true values.
-
-    true       true count, shape (counts,)
-    fixed      known outside, shape (counts,)
-    everybody  count -> the public population that nearly all of are in it
-    """
-
-    form: Form
-    true: NDArray[np.int64]
-    fixed: NDArray[np.bool_]
-    everybody: dict[int, int]
-    level: dict[str, str]
+    towns = sorted({area for area in truth.form.counts["area"] if area.startswith("GM")}) if insiders else []
+    for who in ["", *towns]:
+        _check_reach(truth, moves, limits, who)
 
 
 def _refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], problem: str) -> NoReturn:
@@ -115,37 +113,50 @@ def _find_truth(
     rows = rows[rows["known"].notna()]
     form = build_form(rows.drop(columns="fixed"), measures, areas)
     state = form.counts[KEY].merge(rows.groupby(KEY, as_index=False)["fixed"].any(), on=KEY, how="left")
+    fixed = (state["fixed"] == True).to_numpy(dtype=bool)  # noqa: E712 - rests have no row: not fixed
     return Truth(
         form=form,
         true=form.counts["known"].to_numpy(dtype=float).astype(np.int64),
         level=level,
-        fixed=(state["fixed"] == True).to_numpy(dtype=bool),  # noqa: E712 - rests have no row: not fixed
-        everybody=_find_everybody(joined, measures, form, threshold),
+        fixed=fixed,
+        told=np.zeros(len(fixed), dtype=bool),
+        shown=fixed,
+        everybody=_find_everybody(joined, measures, form, limits_of(form.counts, measures, threshold)),
     )
 
 
-def _find_everybody(joined: pd.DataFrame, measures: pd.DataFrame, form: Form, threshold: int) -> dict[int, int]:
+def _find_everybody(
+    joined: pd.DataFrame, measures: pd.DataFrame, form: Form, limits: NDArray[np.int64]
+) -> dict[int, int]:
     sensitive = person_measures(measures)
     public = set(sensitive.loc[sensitive["denominator_set"].isna(), "id"])
     counted = joined[joined["indicator"].isin(public) & joined["status"].isin(["shown", "hidden"])]
-    count, population = counted["numerator_true"], counted["denominator_true"]
-    nearly = counted[(count > 0) & (population > 0) & (count >= population - (threshold - 1))]
-    keys = person_rows(nearly, measures)[KEY].assign(population=nearly["denominator_true"].to_numpy())
+    counted = counted[(counted["numerator_true"] > 0) & (counted["denominator_true"] > 0)]
+    keys = person_rows(counted, measures)[KEY].assign(
+        count=counted["numerator_true"].to_numpy(), population=counted["denominator_true"].to_numpy()
+    )
     places = form.counts[KEY].reset_index(names="at").merge(keys, on=KEY)
-    return {int(at): int(whole) for at, whole in zip(places["at"], places["population"], strict=True)}
+    nearly = places[places["count"] >= places["population"] - (limits[places["at"]] - 1)]
+    return {int(at): int(whole) for at, whole in zip(nearly["at"], nearly["population"], strict=True)}
 
 
 def _moves(truth: Truth, proof: ProofTables) -> csr_array:
     """The witnesses in this form's order; the rests follow from their parts, whatever the proof says of them."""
     counts = truth.form.counts
-    plain, rests = counts[counts["rest_of"] < 0], counts[counts["rest_of"] >= 0]
-    spoken = proof.variables[KEY].assign(row=np.arange(len(proof.variables))).drop_duplicates(KEY)
-    row = plain[KEY].merge(spoken, on=KEY, how="left")["row"].to_numpy(dtype=float)
+    rest = counts["rest_of"].to_numpy(dtype=int)
+    plain, rests = np.flatnonzero(rest < 0), np.flatnonzero(rest >= 0)
+    spoken = proof.variables[[*KEY, "true"]].assign(row=np.arange(len(proof.variables))).drop_duplicates([*KEY, "true"])
+    wanted = counts.loc[plain, KEY].assign(true=truth.true[plain])
+    row = wanted.merge(spoken, on=[*KEY, "true"], how="left")["row"].to_numpy(dtype=float)
     if np.isnan(row).any():
-        _refuse(plain, np.flatnonzero(np.isnan(row)), truth.level, "the proof does not speak of this count")
-    matrix = csr_array(proof.witnesses)[row.astype(int)]
-    whole, without = rests["rest_of"].to_numpy(dtype=int), rests["rest_without"].to_numpy(dtype=int)
-    return csr_array(vstack([matrix, matrix[whole] - matrix[without]]))
+        _refuse(counts, plain[np.isnan(row)], truth.level, "the proof does not speak of this count")
+    place = np.full(len(counts), -1)
+    place[plain] = row.astype(int)
+    whole, part = place[rest[rests]], place[counts["rest_without"].to_numpy(dtype=int)[rests]]
+    at = np.concatenate([plain, rests, rests])
+    signs = np.concatenate([np.ones(len(plain)), np.ones(len(rests)), -np.ones(len(rests))]).astype(np.int64)
+    chosen = coo_array((signs, (at, np.concatenate([place[plain], whole, part]))), shape=(len(counts), len(spoken)))
+    return csr_array(csr_array(chosen) @ csr_array(proof.witnesses)[spoken["row"].to_numpy()])
 
 
 def _check_moves(truth: Truth, moves: csr_array) -> None:
@@ -170,23 +181,43 @@ def _check_moves(truth: Truth, moves: csr_array) -> None:
         )
 
 
-def _check_reach(truth: Truth, moves: csr_array, threshold: int) -> None:
-    counts, small = truth.form.counts, set(range(1, threshold))
+def _check_reach(truth: Truth, moves: csr_array, limits: NDArray[np.int64], who: str = "") -> None:
+    """Every small value must be reached, for anybody outside or for a municipality that knows its own cells (`who`)."""
+    counts = truth.form.counts
+    inside = _inside(counts, who)
+    entries = _unseen(moves, inside).tocoo()
     reached: list[set[int]] = [{int(value)} for value in truth.true]
-    entries = moves.tocoo()
     for at, change in zip(entries.row.tolist(), entries.data.tolist(), strict=True):
         reached[at].add(int(truth.true[at]) + change)
-    for at in np.flatnonzero(_owing(truth, threshold)).tolist():
+    known = f", from municipality {who}" if who else ""
+    apart = ~inside & (counts["area"].str[:2].isin(["GM", "WK", "BU"]).to_numpy() if who else True)
+    for at in np.flatnonzero(_owing(truth, limits) & apart).tolist():
+        small = set(range(1, int(limits[at])))
         if not small <= reached[at]:
-            _refuse(counts, np.array([at]), truth.level, "a small count has no witness for every small value")
+            _refuse(counts, np.array([at]), truth.level, f"a small count has no witness for every small value{known}")
         if reached[at] <= small:
-            _refuse(counts, np.array([at]), truth.level, "a small count is surely small")
+            _refuse(counts, np.array([at]), truth.level, f"a small count is surely small{known}")
     for at, whole in truth.everybody.items():
-        if not {whole - value for value in small if value <= whole} <= reached[at]:
-            _refuse(counts, np.array([at]), truth.level, "nearly everybody is in a count, and that can be known")
+        small = set(range(1, int(limits[at])))
+        if apart[at] and not truth.told[at] and not {whole - value for value in small if value <= whole} <= reached[at]:
+            _refuse(
+                counts, np.array([at]), truth.level, f"nearly everybody is in a count, and that can be known{known}"
+            )
 
 
-def _owing(truth: Truth, threshold: int) -> NDArray[np.bool_]:
+def _inside(counts: pd.DataFrame, who: str) -> NDArray[np.bool_]:
+    """Counts of a municipality: its own, and those of its districts and neighbourhoods."""
+    codes = [who, f"WK{who[2:]}", f"BU{who[2:]}"]
+    return np.asarray(counts["area"].str.startswith(tuple(codes)) if who else np.zeros(len(counts)), dtype=bool)
+
+
+def _unseen(moves: csr_array, inside: NDArray[np.bool_]) -> csr_array:
+    """The witnesses that leave these counts alone."""
+    touched = np.asarray(abs(moves[inside]).sum(axis=0)).ravel() > 0
+    return csr_array(moves[:, ~touched])
+
+
+def _owing(truth: Truth, threshold: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Counts that are unsafe, and all others below the threshold that are hidden: they must look the same."""
     counts, true, fixed = truth.form.counts, truth.true, truth.fixed
     rest, other = counts["rest_of"].to_numpy(dtype=int), counts["rest_without"].to_numpy(dtype=int)
@@ -194,4 +225,5 @@ def _owing(truth: Truth, threshold: int) -> NDArray[np.bool_]:
     hidden = np.where(is_rest, ~fixed[rest] | ~fixed[other], ~fixed)
     all_in = counts["share"].to_numpy(dtype=bool) & (true == 0) & is_rest & (true[rest] > 0)
     small = (true >= 1) & (true < threshold)
-    return np.asarray(small | all_in | (hidden & (true < threshold)), dtype=bool)
+    told = truth.told & (is_rest | ~truth.shown)  # nobody can be made to forget it
+    return np.asarray((small | all_in | (hidden & (true < threshold))) & ~told, dtype=bool)

@@ -4,8 +4,8 @@ A figure is shown, or it is hidden; what is hidden for its own count and what is
 the same. The proof that comes along is as confidential as the cells: never publish it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +13,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
+from pipelines.errors import UnsafeFigures
+from pipelines.protect.history import Held, hold_back, kept_rows, told_release
 from pipelines.protect.prune import prune
-from pipelines.protect.suppress import Cover, blocks_of, cover_block, start_cover
-from pipelines.protect.system import Key, System, build_system, sensitive
+from pipelines.protect.stack import Release, load_release, make_release, save_release, stack
+from pipelines.protect.suppress import Cover, blocks_of, cover_block, row_variables, start_cover
+from pipelines.protect.system import Key, System, build_system, find_limits, sensitive
 
-__all__ = ["Proof", "Protected", "Rule", "load_proof", "protect", "save_proof"]
+__all__ = [
+    "Proof", "Protected", "Release", "Rule", "load_proof", "load_release", "protect", "save_proof", "save_release",
+    "told_release",
+]  # fmt: skip
 
 KEYS = ["indicator", "area", "period", "age", "sex", "kind"]
 NUMBERS = ["numerator", "denominator", "denominator_year"]
@@ -31,12 +37,14 @@ class Rule:
     threshold    counts from 1 to threshold - 1 are hidden
     level_price  price of hiding a row of each level; an unknown level costs `other_price`
     total_factor how much dearer a row without a split is
+    insiders     whether a municipality, which knows its own cells, must not learn the small counts of another
     """
 
     threshold: int = 5
     level_price: Mapping[str, float] = field(default_factory=lambda: dict(LEVEL_PRICES))
     other_price: float = 10.0
     total_factor: float = 3.0
+    insiders: bool = False
 
     def __post_init__(self) -> None:
         if self.threshold < 3:
@@ -59,19 +67,37 @@ class Proof:
 
 @dataclass(frozen=True, kw_only=True)
 class Protected:
-    """What may leave (figures) and what may not (proof)."""
+    """What may leave (figures, held) and what may not (all else).
+
+    figures  the rows that were asked for
+    held     indicator, period, level of which a small revision is not shown yet
+    proof    why nobody is given away
+    cells    the exact cells behind the figures: where a revision is held back, those of the last publication
+    release  what the next publication must know of this one
+    """
 
     figures: pd.DataFrame
+    held: pd.DataFrame
     proof: Proof
+    cells: pd.DataFrame
+    release: Release
 
 
-def protect(cells: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, rule: Rule | None = None) -> Protected:
+def protect(
+    cells: pd.DataFrame,
+    measures: pd.DataFrame,
+    areas: pd.DataFrame,
+    rule: Rule | None = None,
+    earlier: Sequence[Release] = (),
+) -> Protected:
     """Figures that keep the promise of docs/privacy.md, with the proof that they do.
 
     cells     indicator, area, level, period, age, sex, kind, numerator, denominator, state, provisional,
               denominator_year; one row per indicator and group
-    measures  id, counts, geography, age, kind ('all' when left out), numerator_set, denominator_set of each indicator
+    measures  id, counts, geography, age, kind ('all' when left out), numerator_set, denominator_set and, where an
+              agreement asks for more than the rule, threshold of each indicator
     areas     code, parent, level, year: the division of every year that the cells speak of
+    earlier   what was published before, oldest first: it stays known, and a revision of a few is held back
     returns   the same rows in the same order: state became status, and no number where it is not shown
     raises    ValueError when the cells contradict themselves; UnsafeFigures when no pattern is safe
     """
@@ -79,13 +105,45 @@ def protect(cells: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, ru
     _refuse_doubles(cells)
     order = cells.reset_index(drop=True).sort_values(KEYS, kind="stable").index  # the answer knows no row order
     ordered = cells.iloc[order].reset_index(drop=True)
-    system = build_system(ordered, measures, areas)
-    cover = start_cover(system, _row_prices(ordered, system, rule), rule.threshold)
+    held = hold_back(ordered, measures, areas, earlier, rule.threshold)
+    try:
+        found = _protect(held, measures, areas, rule, earlier)
+    except UnsafeFigures:
+        if not earlier or earlier[-1].relations.empty:
+            raise
+        held = hold_back(ordered, measures, areas, earlier, rule.threshold, everything=True)
+        found = _protect(held, measures, areas, rule, earlier)
+    return replace(found, **{
+        name: getattr(found, name).set_axis(order).sort_index() for name in ("figures", "cells")
+    })  # fmt: skip
+
+
+def _protect(
+    held: Held, measures: pd.DataFrame, areas: pd.DataFrame, rule: Rule, earlier: Sequence[Release]
+) -> Protected:
+    own = build_system(held.cells, measures, areas)
+    system = stack(own, earlier)
+    kept = kept_rows(held.cells, own, earlier)
+    limits = find_limits(system, measures, rule.threshold)
+    cover = start_cover(system, _row_prices(held.cells, own, rule), limits, kept, insiders=rule.insiders)
     for block in blocks_of(system):
         cover_block(cover, block)
         prune(cover, block)
-    figures = _figures(ordered, measures, cover).set_axis(order).sort_index()
-    return Protected(figures=figures, proof=_proof(cover))
+    figures = _figures(held.cells, measures, cover)
+    wholes = {at: whole for at, whole in cover.everybody.items() if at < len(own.keys)}
+    return Protected(
+        figures=figures,
+        held=held.cells.loc[held.rows, ["indicator", "period", "level"]].drop_duplicates(ignore_index=True),
+        proof=_proof(cover),
+        cells=held.cells,
+        release=make_release(own, _shown(cover), wholes, figures[figures["status"] == "hidden"]),
+    )
+
+
+def _shown(cover: Cover) -> set[int]:
+    """What the figures themselves say: of the rows that are not hidden, and of shares of nobody."""
+    rows = np.flatnonzero(~cover.hidden).tolist()
+    return {variable for row in rows for variable in row_variables(cover.system, row)}
 
 
 def _refuse_doubles(cells: pd.DataFrame) -> None:
@@ -124,7 +182,7 @@ def _proof(cover: Cover) -> Proof:
     place = {move: at for at, move in enumerate(moves)}
     targets = [
         (variable, int(cover.system.true[variable]) + move[variable], place[tuple(sorted(move.items()))])
-        for (variable, _), move in sorted(cover.served.items())
+        for (variable, _, _), move in sorted(cover.served.items())
     ]
     sizes = [len(move) for move in moves]
     flat = np.array([pair for move in moves for pair in move], dtype=np.int64).reshape(-1, 2)

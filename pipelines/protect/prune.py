@@ -4,12 +4,14 @@ A cover row comes back when every target keeps a witness without it; otherwise a
 """
 
 from pipelines.protect.suppress import (
+    ANYBODY,
     OUTSIDE,
     Cover,
     Search,
     Target,
     is_unsafe,
     row_variables,
+    steps_to,
     values_wanted,
 )
 from pipelines.protect.witness import Move
@@ -21,7 +23,12 @@ def prune(cover: Cover, block: list[int]) -> None:
     """Show the hidden rows of one block again that no target needs; deterministic."""
     search = Search(cover, block)
     users = _users(cover, block)
-    rows = {row for variable in block for row in cover.rows_of.get(variable, ()) if cover.hidden[row]}
+    rows = {
+        row
+        for variable in block
+        for row in cover.rows_of.get(variable, ())
+        if cover.hidden[row] and not cover.kept[row]
+    }
     spare = [
         row
         for row in sorted(rows, key=lambda at: (-cover.price[at], at))
@@ -58,7 +65,7 @@ def _try_row(cover: Cover, search: Search, users: dict[int, set[Target]], row: i
         return
     _show_twins(cover, variables)
     for target in leaning:
-        move = cover.served.pop(target)
+        move = cover.drop(target)
         for variable in move:
             users[variable].discard(target)
     for target, move in found.items():
@@ -76,21 +83,26 @@ def _show_twins(cover: Cover, variables: tuple[int, ...]) -> None:
 
 def _serve_again(cover: Cover, search: Search, leaning: set[Target]) -> dict[Target, Move] | None:
     """New witnesses for these targets from what is still hidden; None when one of them has none."""
-    found = {}
-    owed = {variable: set(values_wanted(cover, variable)) for variable, _ in leaning}
-    for variable, value in sorted(leaning, key=lambda target: _distance(cover, target)):
-        if value not in owed[variable]:
-            continue
-        count = int(cover.system.true[variable])
-        steps = [cover.threshold - count, -count] if value == OUTSIDE else [value - count]
-        move = search.reuse(variable, steps) or search.solve_hidden(variable, steps)
-        if move is None:
-            return None
-        found[variable, value] = move
+    found: dict[Target, Move] = {}
+    owed = {variable: set(values_wanted(cover, variable)) for variable, _, _ in leaning}
+    pairs = {(variable, value) for variable, value, _ in leaning if value in owed[variable]}
+    for variable, value in sorted(pairs, key=lambda pair: _distance(cover, pair)):
+        steps = steps_to(cover, variable, value)
+        moves = [
+            cover.served[variable, value, who]
+            for who in cover.known_to[variable, value]
+            if (variable, value, who) not in leaning
+        ]
+        while lacking := cover.knowing(variable, value, moves) if moves else [ANYBODY]:
+            move = search.reuse(variable, steps, lacking[0]) or search.solve_hidden(variable, steps, lacking[0])
+            if move is None:
+                return None
+            found[variable, value, lacking[0]] = move
+            moves.append(move)
     return found
 
 
-def _distance(cover: Cover, target: Target) -> tuple[int, int, int]:
-    variable, value = target
-    aim = cover.threshold if value == OUTSIDE else value
+def _distance(cover: Cover, pair: tuple[int, int]) -> tuple[int, int, int]:
+    variable, value = pair
+    aim = int(cover.limits[variable]) if value == OUTSIDE else value
     return -abs(aim - int(cover.system.true[variable])), variable, value

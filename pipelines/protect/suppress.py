@@ -23,24 +23,29 @@ FREE = 0.01  # price of moving what is hidden already
 SLACK = 5_000.0  # price of moving who falls outside the parts: only where nothing else will do
 DIRECTIONS = 48  # how many earlier directions through a variable are tried before solving
 OUTSIDE = -1  # the target value that stands for "not small": the threshold, or else 0
-Target = tuple[int, int]
+ANYBODY = ""
+Target = tuple[int, int, str]  # variable, value, and who must hold it possible: a municipality, or anybody outside
 
 
 @dataclass(kw_only=True)
 class Cover:
     """What is hidden so far and the witnesses found so far.
 
+    limits   per variable its threshold, shape (variables,)
     hidden   per row of the system, shape (rows,)
+    kept     rows that stay hidden because they were hidden before, shape (rows,)
     showing  per variable, how many rows still show it, shape (variables,)
     price    what hiding a row costs, shape (rows,)
     moving   what moving a variable costs now, shape (variables,); infinite for known zeros and slack
-    served   target (variable, value) -> its witness
+    served   target -> its witness
+    towns    per variable the municipality it lies in, '' for the region; empty when insiders are not reckoned with
     """
 
     system: System
-    threshold: int
+    limits: NDArray[np.int64]
     price: NDArray[np.float64]
     hidden: NDArray[np.bool_]
+    kept: NDArray[np.bool_]
     showing: NDArray[np.int64]
     moving: NDArray[np.float64]
     rows_of: dict[int, list[int]]
@@ -48,6 +53,25 @@ class Cover:
     directions: dict[int, list[Move]] = field(default_factory=lambda: defaultdict(list))
     known: set[tuple[tuple[int, int], ...]] = field(default_factory=set)
     everybody: dict[int, int] = field(default_factory=dict)
+    towns: tuple[str, ...] = ()
+    known_to: dict[tuple[int, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def drop(self, target: Target) -> Move:
+        """Take a witness back."""
+        self.known_to[target[:2]].discard(target[2])
+        return self.served.pop(target)
+
+    def knowing(self, variable: int, value: int, moves: Iterable[Move]) -> list[str]:
+        """Municipalities that know, from their own cells, that none of these moves was made: they need one more."""
+        own = self.towns[variable] if self.towns else ""
+        if not own:
+            return []
+        touched = [{self.towns[at] for at in move} - {own, ANYBODY} for move in moves]
+        return sorted(set.intersection(*touched)) if touched else []
+
+    def witnesses(self, variable: int, value: int) -> list[Move]:
+        """Every witness of this value, for anybody and for insiders."""
+        return [self.served[variable, value, who] for who in self.known_to.get((variable, value), ())]
 
     def free(self, variable: int) -> bool:
         """True when no row shows this variable any more."""
@@ -76,6 +100,7 @@ class Cover:
     def accept(self, target: Target, move: Move) -> None:
         """Keep a witness and hide what it moves."""
         self.served[target] = move
+        self.known_to[target[:2]].add(target[2])
         for variable in move:
             if not self.free(variable):
                 self.hide(variable)
@@ -87,17 +112,29 @@ class Cover:
                 self.directions[variable].append(direction)
 
 
-def start_cover(system: System, price: NDArray[np.float64], threshold: int) -> Cover:
-    """Nothing hidden yet but the rows that nobody is shown."""
+def start_cover(
+    system: System,
+    price: NDArray[np.float64],
+    limits: NDArray[np.int64],
+    kept: NDArray[np.bool_] | None = None,
+    *,
+    insiders: bool = False,
+) -> Cover:
+    """Nothing hidden yet but the rows that nobody is shown, and those that stay hidden (`kept`).
+
+    insiders  whether a municipality that knows its own cells is an attacker too
+    """
     roles = system.rows.role
     cover = Cover(
         system=system,
-        threshold=threshold,
+        limits=limits,
         price=price,
         hidden=roles == "never",
+        kept=np.zeros(len(roles), dtype=bool) if kept is None else kept,
         showing=np.zeros(len(system.keys), dtype=np.int64),
         moving=np.zeros(len(system.keys)),
         rows_of=defaultdict(list),
+        towns=tuple(_town(system, variable) for variable in range(len(system.keys))) if insiders else (),
     )
     for row in np.flatnonzero(roles != "never").tolist():
         for variable in row_variables(system, row):
@@ -106,8 +143,13 @@ def start_cover(system: System, price: NDArray[np.float64], threshold: int) -> C
                 cover.rows_of[variable].append(row)
         if roles[row] == "open":
             _note_everybody(cover, row)
+    for variable in system.told:
+        cover.showing[variable] += 1
+    cover.everybody |= system.wholes
     for variable in range(len(system.keys)):
         cover.reprice(variable)
+    for row in np.flatnonzero(cover.kept & (roles == "open")).tolist():
+        cover.set_hidden(row, True)
     return cover
 
 
@@ -120,7 +162,7 @@ def row_variables(system: System, row: int) -> tuple[int, ...]:
 def _note_everybody(cover: Cover, row: int) -> None:
     numerator, population = int(cover.system.rows.numerator[row]), cover.system.rows.population[row]
     count = cover.system.true[numerator]
-    if population > 0 and count > 0 and count >= population - (cover.threshold - 1):
+    if population > 0 and count > 0 and count >= population - (cover.limits[numerator] - 1):
         cover.everybody[numerator] = floor(population)
 
 
@@ -146,7 +188,7 @@ def is_unsafe(cover: Cover, variable: int) -> bool:
         return False
     if share and count == 0:
         return int(cover.system.true[cover.system.complements[variable][0]]) > 0
-    return 1 <= count < cover.threshold or variable in cover.everybody
+    return bool(1 <= count < cover.limits[variable]) or variable in cover.everybody
 
 
 def values_wanted(cover: Cover, variable: int) -> list[int]:
@@ -154,7 +196,9 @@ def values_wanted(cover: Cover, variable: int) -> list[int]:
 
     The last one stands for every value that is not small, so that nobody knows that the count is small.
     """
-    count, threshold = int(cover.system.true[variable]), cover.threshold
+    count, threshold = int(cover.system.true[variable]), int(cover.limits[variable])
+    if variable in cover.system.told:
+        return []
     small = set(range(1, threshold)) if _owes_promise(cover, variable) else set()
     whole = cover.everybody.get(variable)
     rest = set() if whole is None else {whole - value for value in range(1, threshold) if value <= whole}
@@ -162,8 +206,14 @@ def values_wanted(cover: Cover, variable: int) -> list[int]:
     return [OUTSIDE, *values] if small and count else values
 
 
+def steps_to(cover: Cover, variable: int, value: int) -> list[int]:
+    """How far a variable must move for this value, the preferred way first."""
+    count = int(cover.system.true[variable])
+    return [int(cover.limits[variable]) - count, -count] if value == OUTSIDE else [value - count]
+
+
 def _owes_promise(cover: Cover, variable: int) -> bool:
-    if int(cover.system.true[variable]) >= cover.threshold or variable in cover.system.slacks:
+    if int(cover.system.true[variable]) >= cover.limits[variable] or variable in cover.system.slacks:
         return False
     if is_unsafe(cover, variable):
         return True
@@ -194,6 +244,7 @@ class Search:
     def __init__(self, cover: Cover, block: list[int]) -> None:
         self.cover, self.block = cover, block
         self.scopes: dict[str, Scope] = {}
+        self.inside: dict[str, NDArray[np.bool_]] = {}
         self.lines = {variable: _line(cover.system, variable) for variable in block}
         self.roots = {variable: _roots(cover.system, variable) for variable in block}
         self.twins: dict[tuple[tuple[int, int], ...], list[int]] = defaultdict(list)
@@ -204,31 +255,38 @@ class Search:
     def unserved(self) -> list[Target]:
         """Targets without a witness, the highest areas first."""
         found = [
-            (variable, value)
+            (variable, value, who)
             for variable in self.block
             for value in values_wanted(self.cover, variable)
-            if (variable, value) not in self.cover.served
+            for who in self._lacking(variable, value)
         ]
         return sorted(found, key=lambda target: len(self.lines[target[0]]))
 
+    def _lacking(self, variable: int, value: int) -> list[str]:
+        moves = self.cover.witnesses(variable, value)
+        return self.cover.knowing(variable, value, moves) if moves else [ANYBODY]
+
     def serve(self, target: Target) -> None:
-        variable, value = target
-        if target in self.cover.served:
+        variable, value, who = target
+        if target in self.cover.served or who not in self._lacking(variable, value):
             return
-        count = int(self.cover.system.true[variable])
-        steps = [self.cover.threshold - count, -count] if value == OUTSIDE else [value - count]
-        move = self.reuse(variable, steps) or self.solve(variable, steps)
+        steps = steps_to(self.cover, variable, value)
+        move = self.reuse(variable, steps, who) or self.solve(variable, steps, who)
         if move is None:
             key = self.cover.system.keys[variable]
             raise UnsafeFigures(
-                f"no pattern protects {key.set} in {key.period} (area {key.area}); "
+                f"no pattern protects {key.set} in {key.period} (area {key.area}{f', from {who}' if who else ''}); "
                 "use a coarser split or period for this indicator"
             )
         self.cover.accept(target, move)
 
-    def reuse(self, variable: int, steps: Iterable[int]) -> Move | None:
+    def reuse(self, variable: int, steps: Iterable[int], who: str = ANYBODY) -> Move | None:
         """A witness that needs no solver and hides nothing new."""
-        return next((move for step in steps for move in self._offers(variable, step)), None)
+        offers = (move for step in steps for move in self._offers(variable, step))
+        return next((move for move in offers if not self._knows(who, move)), None)
+
+    def _knows(self, who: str, move: Move) -> bool:
+        return bool(who) and any(self.cover.towns[at] == who for at in move)
 
     def _offers(self, variable: int, step: int) -> Iterable[Move]:
         cover = self.cover
@@ -242,9 +300,9 @@ class Search:
         if move and keeps(cover.system, move):
             yield move
 
-    def solve(self, variable: int, steps: list[int]) -> Move | None:
+    def solve(self, variable: int, steps: list[int], who: str = ANYBODY) -> Move | None:
         """The cheapest witness: near by and of its own sets, near by, anywhere in the block, at last by moving slack."""
-        price = self.cover.moving
+        price = self._price(self.cover.moving, who)
         loose = price.copy()
         loose[sorted(self.cover.system.slacks)] = SLACK
         near = [] if self._own(variable) is self._near(variable) else [(self._own(variable), price)]
@@ -252,11 +310,19 @@ class Search:
         moves = (solve(self.cover.system, scope, prices, variable, step) for scope, prices in tries for step in steps)
         return next((move for move in moves if move), None)
 
-    def solve_hidden(self, variable: int, steps: list[int]) -> Move | None:
+    def solve_hidden(self, variable: int, steps: list[int], who: str = ANYBODY) -> Move | None:
         """A witness that moves only what is hidden now."""
-        price = np.where(self.cover.showing == 0, self.cover.moving, np.inf)
+        price = self._price(np.where(self.cover.showing == 0, self.cover.moving, np.inf), who)
         moves = (solve(self.cover.system, self._whole(), price, variable, step) for step in steps)
         return next((move for move in moves if move), None)
+
+    def _price(self, price: NDArray[np.float64], who: str) -> NDArray[np.float64]:
+        """Prices for one who knows the cells of a municipality: there nothing may move."""
+        if not who:
+            return price
+        if who not in self.inside:
+            self.inside[who] = np.array([town == who for town in self.cover.towns])
+        return np.where(self.inside[who], np.inf, price)
 
     def _whole(self) -> Scope:
         if "" not in self.scopes:
@@ -293,6 +359,10 @@ class Search:
 def _roots(system: System, variable: int) -> frozenset[str]:
     """The first names of the sets that a variable speaks of: two for what one leaves of another."""
     return frozenset(name.split(".")[0].split(" ")[0] for name in system.keys[variable].set.split(" minus "))
+
+
+def _town(system: System, variable: int) -> str:
+    return next((area for area in _line(system, variable) if area.startswith("GM")), "")
 
 
 def _line(system: System, variable: int) -> list[str]:

@@ -7,7 +7,7 @@ high price. Most witnesses leave it alone, and those also fool an attacker who k
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -33,6 +33,8 @@ class System:
     shares: frozenset[int]  # complements of an indicator that shows a share
     slacks: frozenset[int]  # persons outside the parts of a relation: published nowhere
     parents: dict[int, dict[str, str]]  # year -> area -> parent
+    told: frozenset[int] = frozenset()  # shown by an earlier publication: nobody can be made to forget them
+    wholes: dict[int, int] = field(default_factory=dict)  # counted before: the public population nearly all of is in it
 
     @cached_property
     def touching(self) -> list[list[tuple[int, int]]]:
@@ -73,6 +75,29 @@ def build_system(cells: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFram
         parents=parents,
         slacks=frozenset(range(first_slack, len(counts.keys))),
     )
+
+
+def find_limits(system: System, measures: pd.DataFrame, threshold: int) -> NDArray[np.int64]:
+    """The threshold of each variable: the highest of the indicators that count its set, for a rest of both its parts.
+
+    measures  column threshold when an agreement asks for more than `threshold`
+    """
+    by_set = set_limits(measures)
+    limits = np.array([max(threshold, by_set.get(key.set, 0)) for key in system.keys], dtype=np.int64)
+    for rest, parts in system.complements.items():
+        limits[rest] = max(limits[list(parts)])
+    return limits
+
+
+def set_limits(measures: pd.DataFrame) -> dict[str, int]:
+    """The threshold that each set was given; empty when no indicator names one."""
+    found: dict[str, int] = {}
+    told = sensitive(measures)
+    for column in ("numerator_set", "denominator_set") if "threshold" in told else ():
+        for name, limit in zip(told[column], told["threshold"].tolist(), strict=True):
+            if isinstance(name, str):
+                found[name] = max(int(limit), found.get(name, 0))
+    return found
 
 
 def _parents(areas: pd.DataFrame) -> dict[int, dict[str, str]]:
