@@ -116,14 +116,14 @@ def publications(draw: st.DrawFn) -> Publication:
     return publish(trees, combos, counts, tables)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(publications(), st.sampled_from(["cells", "value"]))
 def test_every_small_value_stays_possible_in_linked_tables(publication, cost):
     pattern = find_pattern(publication, Wish(cost=cost))
     assert leaks(publication, pattern.hidden) == []
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(publications())
 def test_with_known_zeros_no_zero_is_hidden_and_hidden_cells_may_be_believed_to_be_one_or_more(publication):
     try:
@@ -137,7 +137,7 @@ def test_with_known_zeros_no_zero_is_hidden_and_hidden_cells_may_be_believed_to_
     assert leaks(publication, pattern.hidden, floor=1) == []
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(publications())
 def test_cells_are_the_sums_of_their_leaves_and_no_equation_is_missing(publication):
     sums, _ = sums_of(publication)

@@ -9,14 +9,15 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array, hstack
 
 from pipelines.protect.cover import Floats, Target, Task
-from pipelines.protect.programme import TINY, Programme
+from pipelines.protect.programme import TINY, Programme, solve_whole
 
 MOST_UNSAFE, MOST_CELLS = 100, 1_000
-ROUNDS, NODES, WORK = 100, 500, 200_000_000
+ROUNDS, NODES, WORK = 25, 50, 50_000_000
+GAP = 0.005
+SAVING = 0.5  # less than this is not worth a search: no whole cell
 
 
 def is_small(task: Task) -> bool:
@@ -35,7 +36,7 @@ def find_cheapest(task: Task, hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
             return pattern > 0.5
         cuts, whole = cuts + fresh, not fresh
         found = _propose(task, cuts, whole=whole)
-        if found is None or task.price @ found > bound - TINY or attack.programme.work > WORK:
+        if found is None or task.price @ found > bound - SAVING or attack.programme.work > WORK:
             break
         pattern = found
     return hidden
@@ -78,11 +79,13 @@ class _Attack:
 
 def _propose(task: Task, cuts: list[Floats], *, whole: bool) -> Floats | None:
     """The cheapest pattern that keeps all inequalities, in fractions or whole."""
-    found = milp(
-        task.price,
-        integrality=np.full(len(task.price), int(whole)),
-        bounds=Bounds(task.unsafe.astype(float), np.where(task.fixed, 0.0, 1.0)),
-        constraints=LinearConstraint(np.array(cuts), 1 - TINY, np.inf) if cuts else (),
-        options={"node_limit": NODES, "mip_rel_gap": 0.0},
-    )
-    return np.asarray(found.x) if found.status == 0 else None
+    pattern, free = task.unsafe.astype(float), np.flatnonzero(~task.unsafe & ~task.fixed)
+    lines = np.array(cuts).reshape(len(cuts), len(pattern))
+    need = 1 - TINY - lines @ pattern
+    rows = (need, np.full(len(cuts), np.inf))
+    price = task.price[free]
+    found = solve_whole(csc_array(lines[:, free]), rows, np.ones(len(free)), price, NODES, GAP, whole=whole)
+    if found is None:
+        return None
+    pattern[free] = np.rint(found) if whole else found
+    return pattern

@@ -57,15 +57,23 @@ class Programme:
 
 
 def solve_whole(
-    matrix: csc_array, rows: tuple[Floats, Floats], upper: Floats, price: Floats, nodes: int, gap: float
+    matrix: csc_array,
+    rows: tuple[Floats, Floats],
+    upper: Floats,
+    price: Floats,
+    nodes: int,
+    gap: float,
+    *,
+    whole: bool = True,
 ) -> Floats | None:
-    """A whole-number solution with low <= matrix @ x <= high and 0 <= x <= upper; it may cost a share `gap` more than needed."""
+    """A whole-number (or with `whole` off any) solution with low <= matrix @ x <= high and 0 <= x <= upper; it may cost a share `gap` more than needed."""
     solver = _quiet()
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", gap)
     model = _model(matrix, upper, price)
     model.row_lower_, model.row_upper_ = rows
-    model.integrality_ = [highspy.HighsVarType.kInteger] * len(price)
+    if whole:
+        model.integrality_ = [highspy.HighsVarType.kInteger] * len(price)
     solver.passModel(model)
     solver.run()
     if solver.getInfo().primal_solution_status != 2:

@@ -55,7 +55,7 @@ class Proof:
     @property
     def open(self) -> Ints:
         """Unsafe cells that are owed values."""
-        return self.unsafe[(self.number == OWED).any(axis=1)]
+        return np.asarray(self.unsafe[(self.number == OWED).any(axis=1)])
 
     def enter(self, witness: Witness) -> bool:
         """Keep a witness if it, or a multiple of it, shows something new."""
