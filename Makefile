@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo serve test browser check fix types bench bench-analysis crawl snapshots lock screenshots clean help
+.PHONY: demo serve test browser check fix types bench bench-protect bench-analysis crawl snapshots lock screenshots clean help
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -38,6 +38,9 @@ bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the ful
 	$(BIN)/python tests/bench/bench_suspects.py
 	$(BIN)/python tests/bench/bench_build.py
 	JEUGDBEELD_PUBLISHED=$${JEUGDBEELD_PUBLISHED:-data/published} $(BIN)/python -m tests.bench.bench_pages
+
+bench-protect: $(READY)  ## protection of drawn tables, up to a million cells
+	$(BIN)/python -m tests.bench.bench_protect
 
 screenshots: $(READY) browser  ## a picture of every page of the last publication, on a desk, a phone and paper
 	$(BIN)/python -m tests.screenshots
