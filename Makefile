@@ -34,9 +34,11 @@ fix: $(READY)  ## mend style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the full build of Twente, and ten times that
+bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the full build of Twente, and ten times that; five publications
 	$(BIN)/python tests/bench/bench_suspects.py
 	$(BIN)/python tests/bench/bench_build.py
+	$(BIN)/python -m tests.bench.bench_publications ijmond
+	$(BIN)/python -m tests.bench.bench_publications twente
 
 snapshots: $(READY)  ## renew the approved SQL of the indicators; read the diff before committing
 	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py
