@@ -28,18 +28,28 @@ if not st.runtime.exists():
     # Streamlit looks for this very assignment in the text of the file.
     app = st.App(__file__, **build_options())
 else:
-    from dashboard.choose import View, ask_shared, keep_choices
+    from dashboard.choose import View, ask_shared, keep_choices, say_unused
     from dashboard.figures import PublicationError, open_publication
     from dashboard.frame import draw_banner, draw_footer, draw_heading, draw_nothing
     from pages import (
+        accessibility,
         chain,
+        check,
+        claim,
         comparison,
+        contact,
+        explore,
+        families,
         groups,
+        heat,
+        method,
         networks,
         origin,
         overview,
+        profile,
         programme,
         quality,
+        signals,
         sources,
         target_group,
         toolbox,
@@ -51,11 +61,27 @@ else:
     ENTRIES = (
         Entry(
             draw=overview.draw,
-            section="",
+            section="Overzicht",
             title="Overzicht",
             address="",
-            lead="De belangrijkste cijfers van één gebied, met de woorden erbij.",
+            lead="De belangrijkste cijfers van één gebied op één scherm.",
             wants=("area", "year"),
+        ),
+        Entry(
+            draw=profile.draw,
+            section="Overzicht",
+            title="Gebiedsprofiel",
+            address="gebiedsprofiel",
+            lead="Alle cijfers van één gebied, naast die van de andere gebieden.",
+            wants=("area", "year"),
+        ),
+        Entry(
+            draw=programme.draw,
+            section="Overzicht",
+            title="Programma",
+            address="programma",
+            lead="Hoe ver de projecten zijn, en de cijfers die bij elk onderdeel horen.",
+            wants=("area",),
         ),
         Entry(
             draw=trends.draw,
@@ -74,12 +100,36 @@ else:
             wants=("indicator", "area", "year"),
         ),
         Entry(
+            draw=heat.draw,
+            section="Verdiepen",
+            title="Naast elkaar",
+            address="naast-elkaar",
+            lead="Veel cijfers en een paar gebieden in één tabel.",
+            wants=("area", "year"),
+        ),
+        Entry(
             draw=map_page.draw,
             section="Verdiepen",
             title="Kaart",
             address="kaart",
             lead="Klik op een gemeente voor haar wijken, en op een wijk voor haar buurten.",
             wants=("indicator", "area", "year"),
+        ),
+        Entry(
+            draw=signals.draw,
+            section="Verdiepen",
+            title="Signalen",
+            address="signalen",
+            lead="Wat opvalt vergeleken met eerdere jaren, als vraag aan wie het gebied kent.",
+            wants=("area", "year"),
+        ),
+        Entry(
+            draw=claim.draw,
+            section="Verdiepen",
+            title="Klopt het?",
+            address="klopt-het",
+            lead="Iemand zegt dat iets gedaald of gestegen is. Hier staat of de cijfers dat dragen.",
+            wants=("indicator", "area"),
         ),
         Entry(
             draw=chain.draw,
@@ -114,6 +164,14 @@ else:
             wants=("area", "year"),
         ),
         Entry(
+            draw=families.draw,
+            section="Verdiepen",
+            title="Gezinnen",
+            address="gezinnen",
+            lead="Gezinnen waarin meer jongeren hulp krijgen of met justitie te maken hebben. Nooit welke gezinnen.",
+            wants=("area", "year"),
+        ),
+        Entry(
             draw=toolbox.draw,
             section="Verdiepen",
             title="Interventies",
@@ -122,12 +180,19 @@ else:
             wants=("area", "year"),
         ),
         Entry(
-            draw=programme.draw,
-            section="Verantwoording",
-            title="Programma",
-            address="programma",
-            lead="Hoe ver de projecten zijn, en de cijfers die bij elk onderdeel horen.",
+            draw=explore.draw,
+            section="Verkennen",
+            title="Verkennen",
+            address="verkennen",
+            lead="Kies zelf cijfers, gebieden, jaren en groepen. Draai de tabel, bekijk de grafiek en neem de cijfers mee.",
             wants=("area",),
+        ),
+        Entry(
+            draw=check.draw,
+            section="Verkennen",
+            title="Controleer",
+            address="controleer",
+            lead="Staat een cijfer dat u eerder meenam, er nog zo? Vul de code in die erbij staat.",
         ),
         Entry(
             draw=quality.draw,
@@ -151,7 +216,31 @@ else:
             lead="Van een cijfer terug naar de leveringen, de definitie en de berekening.",
             wants=("indicator", "area", "year"),
         ),
+        Entry(
+            draw=method.draw,
+            section="Verantwoording",
+            title="Werkwijze",
+            address="werkwijze",
+            lead="Hoe een cijfer tot stand komt, en wat de woorden op het scherm betekenen.",
+        ),
+        Entry(
+            draw=accessibility.draw,
+            section="Verantwoording",
+            title="Toegankelijkheid",
+            address="toegankelijkheid",
+            lead="Wie dit programma kan gebruiken, en wat nog niet goed gaat.",
+        ),
+        Entry(
+            draw=contact.draw,
+            section="Verantwoording",
+            title="Contact",
+            address="contact",
+            lead="Bij wie u terechtkunt met een vraag, een fout of een klacht.",
+        ),
     )
+
+    # The four groups of the bar, in order; a group without a page is not drawn.
+    SECTIONS = ("Overzicht", "Verdiepen", "Verkennen", "Verantwoording")
 
     def main() -> None:
         """Draw the frame and the chosen page in it."""
@@ -167,17 +256,19 @@ else:
             return
         keep_choices(entry.address)
         draw_banner(publication)
-        draw_heading(entry.title, entry.lead)
-        views.append(ask_shared(publication, entry.wants))
+        choices = draw_heading(entry.title, entry.lead, wide=len(entry.wants))
+        notices = st.container(key="meldingen")
+        views.append(ask_shared(publication, entry.wants, place=choices, notices=notices))
         chosen.run()
+        say_unused(notices)
         draw_footer(publication)
 
     def _group_pages(pages: list[st.Page]) -> dict[str, list[st.Page]]:
-        """The pages by section, in the order of ENTRIES; those of the section '' stand in the bar itself."""
-        sections: dict[str, list[st.Page]] = {}
-        for entry, page in zip(ENTRIES, pages, strict=True):
-            sections.setdefault(entry.section, []).append(page)
-        return sections
+        """The pages by section, in the order of ENTRIES."""
+        pairs = list(zip(ENTRIES, pages, strict=True))
+        order = dict.fromkeys([*SECTIONS, *(entry.section for entry in ENTRIES)])
+        grouped = {section: [page for entry, page in pairs if entry.section == section] for section in order}
+        return {section: found for section, found in grouped.items() if found}
 
     def _make_page(entry: Entry, views: list[View]) -> st.Page:
         def run() -> None:

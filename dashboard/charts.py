@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from dashboard.format import STATUS_WORDS, format_period, format_tick, format_value, is_known, join_words, lower_first
 from dashboard.indicator import Indicator
 from dashboard.rows import Row, list_rows
+from dashboard.sentences import say
 from dashboard.theme import BAND, BAR, FONT, GRID, INK, MARKERS, MUTED, PAPER, PRIMARY, SERIES
 
 FEW_STEPS: Final = 6  # a short axis of whole numbers has no halves
@@ -228,9 +229,9 @@ def find_bar_limit(figures: pd.DataFrame, benchmark: float | None) -> float:
 
 def describe_cut(figures: pd.DataFrame, benchmark: float | None) -> str:
     """How to read the bars, and that some intervals run out of the picture when they do."""
-    key = "Het streepje door een staaf is de marge: het werkelijke niveau ligt waarschijnlijk daarbinnen."
+    key = say("margin.key")
     cut = bool((figures["high"] > find_bar_limit(figures, benchmark)).any())
-    return f"{key} Een marge die niet past, loopt door tot de rand; de tabel geeft de hele marge." if cut else key
+    return f"{key} {say('margin.cut')}" if cut else key
 
 
 def _whiskers(figures: pd.DataFrame, value: pd.Series) -> dict[str, object]:

@@ -5,11 +5,14 @@ Streamlit drops an unknown value in a link without a word and shows something el
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from dashboard.figures import Area, Publication, load_areas, load_indicators, load_years
 from dashboard.format import LEVEL_WORDS, PERIOD_KIND_WORDS, SPLIT_WORDS, capitalise, join_words, safe_echo
@@ -19,6 +22,8 @@ from dashboard.rows import Row, list_rows
 FIRST_INDICATOR: Final = "crimes"
 MOST_AREAS: Final = 6
 AREA_KEY: Final = "gebied"
+SHARED_KEYS: Final = ("cijfer", AREA_KEY, "jaar")
+ASKED_KEY: Final = "gevraagd"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,26 +37,45 @@ class View:
     areas: pd.DataFrame
     area_names: Mapping[str, str]
 
+    @cached_property
+    def family(self) -> tuple[Area, ...]:
+        """The chosen area and all above it, region first."""
+        family = [self.area]
+        while family[0].parent:
+            family.insert(0, find_area(self.areas, family[0].parent))
+        return tuple(family)
 
-def ask_shared(publication: Publication, wants: Collection[str]) -> View:
-    """Draw the shared choices that a page wants ('area', 'indicator', 'year') and return them all."""
+
+def ask_shared(
+    publication: Publication,
+    wants: Collection[str],
+    *,
+    place: st.delta_generator.DeltaGenerator | None = None,
+    notices: st.delta_generator.DeltaGenerator | None = None,
+) -> View:
+    """Draw the shared choices that a page wants ('area', 'indicator', 'year') and return them all.
+
+    place    where the choices stand; notices: where it is said that a link asks for something else
+    """
     years = {year: year for year in load_years(publication)}
     titles = _title_indicators(publication)
     wanted = [name for name in ("indicator", "area", "year") if name in wants]
-    columns = dict(zip(wanted, st.columns([WIDTHS[name] for name in wanted]) if wanted else [], strict=True))
+    widths = [WIDTHS[name] for name in wanted]
+    columns = dict(zip(wanted, (place or st.container()).columns(widths) if wanted else [], strict=True))
 
     def ask(name: str, label: str, key: str, noun: str, options: Mapping[str, str]) -> str:
         if name not in columns:
-            return next(iter(options))
+            return adopt_choice(key, noun, options)
         return ask_one(label, key, noun, options, place=columns[name])
 
-    year = ask("year", "Jaar", "jaar", "een jaar dat", years)  # first: the division of that year decides the areas
-    areas = load_areas(publication, int(year) if "year" in wants else None)
-    names = name_areas(areas)
-    asked = {
-        "indicator": ask("indicator", "Cijfer", "cijfer", "een cijfer dat", titles),
-        "area": ask("area", "Gebied", AREA_KEY, "een gebied dat", names),
-    }
+    with notices or st.container():
+        year = ask("year", "Jaar", "jaar", "een jaar dat", years)  # first: the division of that year decides the areas
+        areas = load_areas(publication, int(year) if "year" in wants else None)
+        names = load_area_names(publication, int(year) if "year" in wants else None)
+        asked = {
+            "indicator": ask("indicator", "Cijfer", "cijfer", "een cijfer dat", titles),
+            "area": ask("area", "Gebied", AREA_KEY, "een gebied dat", names),
+        }
     return View(
         publication=publication,
         area=find_area(areas, asked["area"]),
@@ -62,6 +86,7 @@ def ask_shared(publication: Publication, wants: Collection[str]) -> View:
     )
 
 
+@lru_cache(maxsize=6)
 def _title_indicators(publication: Publication) -> dict[str, str]:
     """Titles by id, the one that opens the pages first."""
     indicators = load_indicators(publication)
@@ -75,10 +100,27 @@ def ask_one(
     label: str, key: str, noun: str, options: Mapping[str, str], *, place: st.delta_generator.DeltaGenerator
 ) -> str:
     """One select box bound to `?key=`; says so when the link holds something else than these options."""
-    strange = find_unknown(key, options.values())
+    strange, times = find_unknown(key, options.values()), count_values(key)
     chosen = str(place.selectbox(label, list(options), format_func=_reader(options), key=key, bind="query-params"))
     say_unknown(strange, noun, options[chosen])
+    say_repeated(times, label, options[chosen])
     return chosen
+
+
+def adopt_choice(key: str, noun: str, options: Mapping[str, str]) -> str:
+    """A shared choice that this page does not ask: the link is checked and remembered for the next page.
+
+    returns  the first option, which is what the page itself works with
+    """
+    strange = find_unknown(key, options.values())
+    if strange:
+        st.warning(
+            f"In de link staat {noun} wij niet kennen: {_echo(strange)}. Deze pagina heeft die keuze niet nodig."
+        )
+    asked = [option for option, words in options.items() if words in st.query_params.get_all(key)]
+    if asked and key not in st.session_state:
+        st.session_state[key] = asked[-1]
+    return next(iter(options))
 
 
 def _reader(options: Mapping[str, str]) -> Callable[[object], str]:
@@ -87,14 +129,51 @@ def _reader(options: Mapping[str, str]) -> Callable[[object], str]:
 
 def find_unknown(key: str, known: Collection[str]) -> list[str]:
     """Values of `?key=` that are not among the choices. To be asked before the widget, which wipes them."""
+    st.session_state.setdefault(ASKED_KEY, set()).add(key)
     return [value for value in st.query_params.get_all(key) if value not in known]
+
+
+def count_values(key: str) -> int:
+    """How often `?key=` stands in the link; of several only the last is kept. To be asked before the widget."""
+    values = st.query_params.get_all(key)
+    if len(values) > 1:
+        with suppress(StreamlitAPIException):  # a widget owns it by now, and has put it right
+            st.query_params[key] = values[-1]
+    return len(values)
 
 
 def say_unknown(strange: Sequence[str], noun: str, instead: str) -> None:
     """Warn that the link asks for something else; what is repeated is stripped to plain signs."""
     if strange:
-        echoed = ", ".join(safe_echo(value) or "(leeg)" for value in strange[:3])
-        st.warning(f"In de link staat {noun} wij niet kennen: {echoed}. U ziet nu: {instead}.")
+        st.warning(f"In de link staat {noun} wij niet kennen: {_echo(strange)}. U ziet nu: {instead}.")
+
+
+def say_repeated(times: int, label: str, instead: str) -> None:
+    """Warn that the link gives several values for a choice of one."""
+    if times > 1:
+        st.warning(f"In de link staat '{label}' {times} keer. U ziet nu: {instead}.")
+
+
+def say_unused(notices: st.delta_generator.DeltaGenerator) -> None:
+    """Warn about names in the link that are no choice of this page, and take them out of the address."""
+    asked = {*SHARED_KEYS, *st.session_state.get(ASKED_KEY, ())}
+    strange = [name for name in list(st.query_params) if name not in asked and _forget(name)]
+    if strange:
+        notices.warning(f"In de link staat iets wat deze pagina niet kent: {_echo(strange)}. Dat doet hier niets.")
+
+
+def _forget(name: str) -> bool:
+    """Take a name out of the address; False when a widget of this page owns it."""
+    try:
+        del st.query_params[name]
+    except StreamlitAPIException:
+        return False
+    return True
+
+
+def _echo(values: Sequence[str]) -> str:
+    more = f" en nog {len(values) - 3}" if len(values) > 3 else ""
+    return ", ".join(safe_echo(value) or "(leeg)" for value in values[:3]) + more
 
 
 def keep_choices(page: str) -> None:
@@ -104,10 +183,17 @@ def keep_choices(page: str) -> None:
     just then); setting a choice to what it is makes it write that choice too.
     """
     if st.session_state.get("page") not in (None, page):
-        for key in ("cijfer", AREA_KEY, "jaar"):
+        for key in SHARED_KEYS:
             if key in st.session_state:
                 st.session_state[key] = st.session_state[key]
     st.session_state["page"] = page
+    st.session_state[ASKED_KEY] = set()
+
+
+@lru_cache(maxsize=64)
+def load_area_names(publication: Publication, year: int | None) -> dict[str, str]:
+    """Readable names of the areas of a year by code, made once; not to be changed."""
+    return name_areas(load_areas(publication, year))
 
 
 def name_areas(areas: pd.DataFrame) -> dict[str, str]:
@@ -165,28 +251,47 @@ def list_children(view: View, code: str | None = None, *, level: str | None = No
 
 def list_family(view: View) -> tuple[Area, ...]:
     """The chosen area and all above it, region first."""
-    family = [view.area]
-    while family[0].parent:
-        family.insert(0, find_area(view.areas, family[0].parent))
-    return tuple(family)
+    return view.family
 
 
 def ask_other_areas(view: View) -> tuple[str, ...]:
     """Up to five more areas to draw beside the chosen one; the chosen area comes first in the answer."""
     options = {code: name for code, name in view.area_names.items() if code != view.area.code}
-    strange = find_unknown("met", [*options.values(), view.area_names[view.area.code]])
-    more = st.multiselect(
+    own = view.area_names[view.area.code]
+    more = ask_several(
         "Vergelijk met (hoogstens vijf)",
+        "met",
+        "een gebied dat",
+        options,
+        most=MOST_AREAS - 1,
+        hint="Kies andere gebieden",
+        also=(own,),
+    )
+    return (view.area.code, *more)
+
+
+def ask_several(
+    label: str, key: str, noun: str, options: Mapping[str, str], *, most: int, hint: str, also: Collection[str] = ()
+) -> tuple[str, ...]:
+    """A choice of at most `most` options bound to `?key=`; what the link asks beyond that is said.
+
+    also  words that may stand in the link without being an option: they are shown anyway
+    """
+    asked, strange = st.query_params.get_all(key), find_unknown(key, [*options.values(), *also])
+    chosen = st.multiselect(
+        label,
         list(options),
         format_func=_reader(options),
-        key="met",
+        key=key,
         bind="query-params",
-        max_selections=MOST_AREAS - 1,
-        placeholder="Kies andere gebieden",
+        max_selections=most,
+        placeholder=hint,
     )
-    areas = (view.area.code, *(str(code) for code in more))
-    say_unknown(strange, "een gebied dat", join_words([view.area_names[code] for code in areas]))
-    return areas
+    codes = tuple(str(code) for code in chosen)
+    say_unknown(strange, noun, join_words([*also, *(options[code] for code in codes)]) or "geen")
+    if len(set(asked) - set(strange) - set(also)) > most:
+        st.warning(f"In de link staan meer dan {most} keuzes voor '{label}'. U ziet nu: {len(codes)}.")
+    return codes
 
 
 def ask_period_kind(view: View, areas: Sequence[str]) -> str:
@@ -220,13 +325,14 @@ def ask_child_level(view: View) -> str:
 
 def ask_few(label: str, key: str, noun: str, options: Mapping[str, str]) -> str:
     """A choice of a few side by side; with a single option there is nothing to ask, but a link is still checked."""
-    strange = find_unknown(key, options.values())
+    strange, times = find_unknown(key, options.values()), count_values(key)
     chosen = next(iter(options))
     if len(options) > 1:
         chosen = str(
             st.radio(label, list(options), format_func=_reader(options), key=key, bind="query-params", horizontal=True)
         )
     say_unknown(strange, noun, f"{label.lower()} {options[chosen]}")
+    say_repeated(times, label, options[chosen])
     return chosen
 
 
@@ -235,3 +341,11 @@ def list_siblings(view: View, level: str) -> tuple[str, ...]:
     if view.area.level == "neighbourhood":
         return list_children(view, view.area.parent)
     return list_children(view, level=level)
+
+
+def list_lenders(view: View, level: str) -> tuple[str, ...]:
+    """Codes of the areas that a smoothed figure borrows from: neighbourhoods of one municipality, else the whole region."""
+    if level != "neighbourhood":
+        return tuple(view.areas.loc[view.areas["level"] == level, "code"])
+    towns = [area.code for area in list_family(view) if area.level == "municipality"]
+    return list_children(view, towns[0], level=level) if towns else list_children(view, level=level)

@@ -48,6 +48,7 @@ def bridge_series(
 
     figures  of the areas and of the codes that they had before
     rebased  of the areas; persons are never in it
+    returns  with `was`, the code under which a figure was published when that is another one
     """
     if bridge.empty:
         return figures
@@ -58,7 +59,7 @@ def bridge_series(
     carried = pd.concat([moved.assign(area=moved["now"]), rebased], ignore_index=True)
     places = own.drop_duplicates("area", keep="last").set_index("area")[["name", "level", "parent"]]
     carried = carried.drop(columns=list(places.columns), errors="ignore").join(places, on="area")
-    columns = [*figures.columns, "estimated"]
+    columns = [*figures.columns, "estimated", "was"]
     parts = [part.reindex(columns=columns) for part in (own, carried) if len(part)]
     whole = pd.concat(parts, ignore_index=True) if parts else own.reindex(columns=columns)
     starts = find_starts(bridge, indicator)

@@ -16,12 +16,23 @@ from dashboard.links import draw_link
 def explain(
     indicator: Indicator, figures: pd.DataFrame, *, sources: Mapping[str, str], rule: str, origin: str = ""
 ) -> str:
-    """The block under a chart or table, in HTML.
+    """The block under a chart or table, in HTML; see `list_explanation`.
+
+    origin   address of the page that traces this figure
+    """
+    lines = list_explanation(indicator, figures, sources=sources, rule=rule)
+    body = "".join(f"<div><dt>{escape(term)}</dt><dd>{escape(text)}</dd></div>" for term, text in lines)
+    return f'<section class="jb-explain" aria-label="Uitleg bij {escape(indicator.title, quote=True)}"><h3>Over dit cijfer</h3><dl>{body}</dl>{draw_origin(origin)}</section>'
+
+
+def list_explanation(
+    indicator: Indicator, figures: pd.DataFrame, *, sources: Mapping[str, str], rule: str
+) -> list[tuple[str, str]]:
+    """What must be read with a figure: terms with their sentences.
 
     figures  the rows that are drawn: period, status, provisional, low
     sources  titles of the sources by id
     rule     the protection rule of this publication, in a sentence
-    origin   address of the page that traces this figure
     """
     lines = [("Wat is dit", indicator.definition), ("Telt", _describe_count(indicator))]
     lines.append(("Bron", name_sources(indicator, sources)))
@@ -39,13 +50,12 @@ def explain(
                 "Cijfers wisselen ook door toeval. Het werkelijke niveau ligt waarschijnlijk tussen de twee getallen.",
             )
         )
-    body = "".join(f"<div><dt>{escape(term)}</dt><dd>{escape(text)}</dd></div>" for term, text in _merge(lines))
-    return f'<section class="jb-explain" aria-label="Uitleg bij {escape(indicator.title, quote=True)}"><h3>Over dit cijfer</h3><dl>{body}</dl>{draw_origin(origin)}</section>'
+    return _merge(lines)
 
 
-def draw_origin(address: str, about: str = "") -> str:
-    """The link to where a figure comes from: its deliveries, its definition and the SQL."""
-    link = draw_link(address, "Waar komt dit cijfer vandaan?", about=about)
+def draw_origin(address: str, about: str = "", *, words: str = "Waar komt dit cijfer vandaan?") -> str:
+    """The link to where a figure comes from: its deliveries, its definition and the SQL; or another link in that place."""
+    link = draw_link(address, words, about=about)
     return f'<p class="jb-origin">{link}</p>' if address else ""
 
 

@@ -1,4 +1,4 @@
-"""Exactly what a page shows, as CSV and XLSX. Only shown values; every other state is a Dutch word.
+"""Exactly what a page shows, as CSV, XLSX and Parquet. Only shown values; every other state is a Dutch word.
 
 Text can never run as a formula: in CSV a risky first sign gets an apostrophe, in XLSX strings stay strings.
 """
@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
+import pyarrow as pa
 import xlsxwriter
+from pyarrow import parquet
 
 from dashboard.format import (
     COUNT_WORDS,
@@ -22,6 +24,7 @@ from dashboard.format import (
     is_known,
 )
 from dashboard.indicator import Indicator
+from dashboard.receipt import list_receipts
 from dashboard.rows import Row, list_rows
 
 RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -31,19 +34,36 @@ Sheet = tuple[Sequence[str], Sequence[Sequence[object]]]
 
 
 def list_figures(
-    figures: pd.DataFrame, indicators: Mapping[str, Indicator], labels: Mapping[tuple[str, str], str]
+    figures: pd.DataFrame,
+    indicators: Mapping[str, Indicator],
+    labels: Mapping[tuple[str, str], str],
+    *,
+    build: str = "",
 ) -> Sheet:
     """Header and rows of the sheet 'Cijfers'.
 
     labels  Dutch words of the groups by (dimension, code)
+    build   the publication; with it every row carries the code by which the page Controleer knows it
     """
     header = [
         *("Cijfer", "Gebied", "Gebiedscode", "Niveau", "Periode", "Leeftijd", "Geslacht", "Soort"),
         *("Waarde", "Eenheid", "Ondergrens", "Bovengrens", "Teller", "Noemer"),
-        *("Status", "Voorlopig", "Vergeleken met de regio", "Ontwikkeling"),
+        *("Status", "Voorlopig", "Vergeleken met de regio", "Ontwikkeling", "Controlecode", "Publicatie"),
     ]
-    rows = [_list_row(row, indicators[row["indicator"]], labels) for row in list_rows(figures)]
+    codes = list_receipts(build, figures) if build else [""] * len(figures)
+    rows = [
+        [*_list_row(row, indicators[row["indicator"]], labels), code, build]
+        for row, code in zip(list_rows(figures), codes, strict=True)
+    ]
     return header, rows
+
+
+def add_definitions(sheet: Sheet, indicators: Mapping[str, Indicator], *, synthetic: bool) -> Sheet:
+    """The same sheet with the definition of every figure behind it, for a file that has only one sheet."""
+    header, rows = sheet
+    words = {one.title: one.definition for one in indicators.values()}
+    made_up = "ja" if synthetic else "nee"
+    return [*header, "Definitie", "Verzonnen"], [[*row, words.get(str(row[0]), ""), made_up] for row in rows]
 
 
 def _list_row(row: Row, indicator: Indicator, labels: Mapping[tuple[str, str], str]) -> list[object]:
@@ -128,6 +148,24 @@ def write_xlsx(sheets: Mapping[str, Sheet]) -> bytes:
                 page.set_column(column, column, _width(column, header, rows))
             for line, row in enumerate(rows, start=1):
                 _write_row(page, line, row, plain)
+    return buffer.getvalue()
+
+
+def write_parquet(sheet: Sheet, about: Mapping[str, str]) -> bytes:
+    """The sheet as a Parquet file: numbers as numbers, everything else as text.
+
+    about  facts that the file itself carries in its metadata: publication, rule, code of the set, definitions
+    """
+    header, rows = sheet
+    columns = {
+        name: pa.array(
+            [row[place] if name in NUMBERS else str(row[place] or "") for row in rows],
+            type=pa.float64() if name in NUMBERS else pa.string(),
+        )
+        for place, name in enumerate(header)
+    }
+    buffer = io.BytesIO()
+    parquet.write_table(pa.table(columns).replace_schema_metadata(dict(about)), buffer, compression="zstd")
     return buffer.getvalue()
 
 

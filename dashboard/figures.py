@@ -4,11 +4,12 @@ A connection is never used by two calls at once: DuckDB would hand one visitor t
 per build, so a new publication is seen at the next run of a page and never half-way through one.
 """
 
+import contextlib
 import os
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any, Final, ParamSpec
 import duckdb
 import pandas as pd
 
+from analysis.reading import USUAL, Sizes
 from dashboard.indicator import Indicator, read_indicator
 from dashboard.rows import list_rows
 
@@ -28,6 +30,19 @@ REQUIRED: Final = {
     "bridge": {"area", "year", "counted", "how", "was", "estimated"},
     "area_break": {"area", "year", "counted"},
     "rebased": {"indicator", "area", "period", "value", "status", "estimated"},
+    "signal": {
+        "id",
+        "method",
+        "indicator",
+        "area",
+        "period",
+        "members",
+        "observed",
+        "expected",
+        "board",
+        "seen_before",
+    },
+    "signal_scope": {"method", "indicator", "year", "tests", "false_analyst", "false_board"},
     "build": {"id", "made_on", "version", "rule", "region", "synthetic"},
 }
 HARDENING: Final = (
@@ -43,6 +58,7 @@ HARDENING: Final = (
     "set enable_external_access = false",
     "set lock_configuration = true",
 )
+MOST_PUBLICATIONS: Final = 12
 P = ParamSpec("P")
 _opening = threading.Lock()
 
@@ -63,6 +79,7 @@ class Build:
     region: str
     region_name: str
     synthetic: bool
+    sizes: Sizes = USUAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +113,15 @@ def open_publication() -> Publication:
     return _open(str(_current_file(published_folder())))
 
 
+def open_publications() -> list[Publication]:
+    """Every publication in the folder that can be opened, the newest first; damaged ones are left out."""
+    found = []
+    for path in published_folder().glob("*.duckdb"):
+        with contextlib.suppress(PublicationError):
+            found.append(_open(str(path)))
+    return sorted(found, key=lambda one: one.build.made_on, reverse=True)[:MOST_PUBLICATIONS]
+
+
 def _current_file(folder: Path) -> Path:
     try:
         build_id = (folder / "current").read_text(encoding="utf-8").strip()
@@ -107,7 +133,7 @@ def _current_file(folder: Path) -> Path:
     return path
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=MOST_PUBLICATIONS + 1)
 def _open(path: str) -> Publication:
     try:
         with _opening:
@@ -119,7 +145,7 @@ def _open(path: str) -> Publication:
     return Publication(path=path, build=_read_build(row))
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=MOST_PUBLICATIONS + 1)
 def _connect(path: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     quoted = path.replace("'", "''")
@@ -148,6 +174,7 @@ def _read_build(row: Mapping[str, Any]) -> Build:
         region=row["region"],
         region_name=row.get("region_name") or row["region"],
         synthetic=bool(row["synthetic"]),
+        sizes=Sizes(**{name: int(row.get(f"{name}_from") or least) for name, least in asdict(USUAL).items()}),
     )
 
 
@@ -156,6 +183,9 @@ def _fetch(publication: Publication, sql: str, parameters: Mapping[str, object] 
     with _opening:
         cursor = _connect(publication.path).cursor()
     return cursor.execute(sql, dict(parameters or {})).df()
+
+
+fetch_rows = _fetch  # for the rooms that ask other questions of the same file
 
 
 def _keep(maxsize: int) -> Callable[[Callable[P, pd.DataFrame]], Callable[P, pd.DataFrame]]:
@@ -307,9 +337,12 @@ def load_table(publication: Publication, table: str) -> pd.DataFrame:
         "held": "indicator, period, level",
         "intervention": "period desc, lower(name), start_date",
         "missing_delivery": "source, period",
+        "period": "id",
         "programme_link": "rowid",
         "programme_part": "rowid",
         "project": "project, on_date, milestone nulls first",
+        "signal": "period desc, indicator, area, id",
+        "signal_scope": "year desc, indicator, method",
         "revision": "indicator, period desc, area, age, sex, kind",
     }
     return _fetch(publication, f"select * from published.{table} order by {orders[table]}")

@@ -5,12 +5,15 @@ Pure: neither streamlit nor duckdb. One sign for everything hidden: 'afgeschermd
 
 import datetime as dt
 import re
-from collections.abc import Mapping
 from typing import Any, Final
 
 from babel.dates import format_date as babel_date
 from babel.numbers import format_decimal
 from pandas import notna
+
+from dashboard.sentences import LABEL_WORDS, TREND_WORDS
+
+__all__ = ["LABEL_WORDS", "TREND_WORDS"]
 
 LOCALE: Final = "nl_NL"
 
@@ -26,22 +29,6 @@ STATUS_REASONS: Final = {
     "missing": "Onbekend: de bron geeft hier geen bruikbaar cijfer.",
     "impossible": "Komt niet voor: er is hier niemand of niets om te tellen.",
     "not_delivered": "Niet geleverd: de bron heeft voor dit gebied en deze periode niets aangeleverd.",
-}
-LABEL_WORDS: Final[Mapping[Any, str]] = {
-    "higher": "hoger dan de regio",
-    "possibly_higher": "mogelijk hoger dan de regio",
-    "similar": "ongeveer als de regio",
-    "possibly_lower": "mogelijk lager dan de regio",
-    "lower": "lager dan de regio",
-    "cannot_tell": "verschil kan toeval zijn",
-}
-TREND_WORDS: Final[Mapping[Any, str]] = {
-    "up": "Over meer jaren gezien: omhoog.",
-    "down": "Over meer jaren gezien: omlaag.",
-    "no_clear_trend": "Geen duidelijke ontwikkeling over meer jaren.",
-    "too_few": "Te weinig gevallen om een ontwikkeling te zien.",
-    "too_noisy": "Het cijfer schommelt te veel om een ontwikkeling te zien.",
-    "not_comparable": "Er zijn geen vijf vergelijkbare jaren op rij om een ontwikkeling te zien.",
 }
 FEW_EVENTS: Final = 50
 LEVEL_WORDS: Final = {

@@ -1,7 +1,9 @@
 """What surrounds every page: banner, heading, footer, downloads, and the page for when there is nothing."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from html import escape
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -13,25 +15,40 @@ from dashboard.export import Sheet, list_definitions, list_figures, write_csv, w
 from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
-from dashboard.ledger import draw_definition
+from dashboard.ledger import describe_synthetic, draw_definition
+from dashboard.receipt import list_receipts, set_receipt
 from dashboard.rows import join_figures, list_rows
+from dashboard.saved import note_export
 from dashboard.trace import trace_address
 
 
 def draw_banner(publication: Publication) -> None:
     """Says on every page that the figures are made up, when they are."""
-    if publication.build.synthetic:
-        region = escape(publication.build.region_name)
-        st.html(
-            '<p class="jb-banner" role="note"><strong>Verzonnen voorbeeldcijfers.</strong> '
-            f"Deze cijfers zijn door een computer bedacht. Ze zeggen niets over de echte situatie in {region}.</p>"
-        )
+    warning, sentence = describe_synthetic(publication.build)
+    if warning:
+        st.html(f'<p class="jb-banner" role="note"><strong>{warning}</strong> {escape(sentence)}</p>')
 
 
-def draw_heading(title: str, lead: str) -> None:
-    """The title of the page and one line on what it is for."""
-    st.title(title, anchor=False)
-    st.html(f'<p class="jb-lead">{escape(lead)}</p>')
+def draw_heading(title: str, lead: str, *, wide: int) -> st.delta_generator.DeltaGenerator:
+    """The title of the page and one line on what it is for; returns the place beside it for the shared choices.
+
+    wide  how many choices will stand there
+    """
+    with st.container(key="kop"):
+        if not wide:
+            _write_heading(st.container(), title, lead)
+            return st.container()
+        left, right = st.columns(HEADING_WIDTHS[wide], gap="large", vertical_alignment="bottom")
+    _write_heading(left, title, lead)
+    return right
+
+
+HEADING_WIDTHS: Final = {1: (3, 2), 2: (5, 6), 3: (4, 7)}
+
+
+def _write_heading(place: st.delta_generator.DeltaGenerator, title: str, lead: str) -> None:
+    place.title(title, anchor=False)
+    place.html(f'<p class="jb-lead">{escape(lead)}</p>')
 
 
 def draw_footer(publication: Publication) -> None:
@@ -55,6 +72,7 @@ def draw_nothing(reason: str) -> None:
     st.info(f"{reason} De beheerder kan de cijfers klaarzetten. Daarna werkt deze pagina vanzelf.")
 
 
+@lru_cache(maxsize=6)
 def load_source_names(publication: Publication) -> dict[str, str]:
     """Title and supplier of the sources by id: 'Kerncijfers wijken en buurten (CBS)'."""
     rows = load_table(publication, "source")
@@ -66,6 +84,7 @@ def name_source(title: str, supplier: str) -> str:
     return title if supplier.lower() in title.lower() else f"{title} ({supplier})"
 
 
+@lru_cache(maxsize=6)
 def load_group_names(publication: Publication) -> dict[tuple[str, str], str]:
     """Dutch words of ages, sexes and kinds by (dimension, code)."""
     rows = load_table(publication, "code_label")
@@ -107,10 +126,17 @@ def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     publication = view.publication
     indicators = load_indicators(publication)
     used = [indicators[key] for key in dict.fromkeys(figures["indicator"])]
-    sheet = list_figures(figures, indicators, load_group_names(publication))
-    stem = f"jeugdbeeld-{name}-{publication.build.id}"
+    sheet = list_figures(figures, indicators, load_group_names(publication), build=publication.build.id)
+    codes = list_receipts(publication.build.id, figures)
+    code = set_receipt(publication.build.id, codes)
+    stem = f"jeugdbeeld-{name}-{code}"
+
+    def make_csv() -> bytes:
+        note_export(code, publication.build.id, codes)
+        return write_csv(sheet)
 
     def make_workbook() -> bytes:
+        note_export(code, publication.build.id, codes)
         sources = load_source_names(publication)
         return write_xlsx(
             {
@@ -124,7 +150,7 @@ def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     left, right, _ = st.columns([2, 2, 5])
     left.download_button(
         "Download CSV",
-        data=lambda: write_csv(sheet),
+        data=make_csv,
         file_name=f"{stem}.csv",
         mime="text/csv",
         on_click="ignore",

@@ -12,7 +12,9 @@ from dashboard.format import is_known
 class Indicator:
     """One entry of the published catalogue. `per` and `decimals` belong to `unit`; words are Dutch.
 
-    totals  levels at which there is a figure that is not split
+    totals     levels at which there is a figure that is not split
+    crossings  per level the splits by two dimensions at once, as 'age,kind'
+    rounding   what the source rounded its counts to; 1 is not rounded
     """
 
     id: str
@@ -37,6 +39,8 @@ class Indicator:
     totals: tuple[str, ...]
     periods: Mapping[str, tuple[str, ...]]
     age: str
+    crossings: Mapping[str, tuple[str, ...]]
+    rounding: int = 1
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -45,6 +49,11 @@ class Indicator:
     def is_stock(self) -> bool:
         """Whether it is a plain number of an area (inhabitants, income): no chance in it, and no level to be held against."""
         return self.counts in {"inhabitants", "published"}
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a part of a whole, in per cent."""
+        return self.unit == "%" and self.counts != "published"
 
     def at_level(self, level: str) -> bool:
         """Whether there are figures of this indicator for areas of that level."""
@@ -63,12 +72,14 @@ def read_indicator(row: Mapping[str, Any], titles: Mapping[str, str] | None = No
         **words,
         per=float(row["per"]),
         decimals=int(row["decimals"]),
+        rounding=int(row.get("rounding") or 1),
         sources=_parts(_text(row, "sources"), ","),
         caveats=_parts(_text(row, "caveats"), "\n"),
         programmes=tuple(named.get(code, code) for code in _parts(_text(row, "programmes"), ",")),
         breaks=tuple((str(period), str(text).rstrip(".")) for period, text in json.loads(_text(row, "breaks") or "[]")),
         splits=_split_dimensions(splits),
         totals=tuple(level for level, sets in splits.items() if [] in sets),
+        crossings={level: tuple(",".join(one) for one in sets if len(one) == 2) for level, sets in splits.items()},
         periods={level: tuple(kinds) for level, kinds in json.loads(_text(row, "periods") or "{}").items()},
     )
 

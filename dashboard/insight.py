@@ -1,6 +1,7 @@
 """Sentences that the overview generates: what stands out, and what is not known. Pure.
 
-Only from shown figures. No causes, no neighbourhoods, no order of best and worst. All sentence forms are in this file.
+Only from the verdicts on shown figures. No causes, no neighbourhoods, no order of best and worst. All sentence forms
+are in this file.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from dashboard.indicator import Indicator
 from dashboard.rows import list_rows
 
 MOST: Final = 5
-MOST_TITLES: Final = 6  # a longer list is not read; Cijfers en bronnen has them all
+MOST_TITLES: Final = 2  # a longer list is not read; Datakwaliteit has them all
 CLEAR_LABELS: Final = {"higher": "hoger", "lower": "lager"}
 TRENDS: Final = {"up": "omhoog", "down": "omlaag"}
 
@@ -27,10 +28,10 @@ def find_notable(
     area: str,
     area_name: str,
 ) -> list[str]:
-    """At most five sentences: trends and changes of the chosen area, then municipalities that differ from the region.
+    """At most five sentences: trends and changes of the chosen area, then municipalities that differ from the rest.
 
-    figures  indicator, area, name, level, status, label, trend of one year; totals only
-    changes  by indicator, of the chosen area
+    figures  indicator, area, name, level, status, label, trend of one year; totals only, the key figures first
+    changes  by indicator, of the chosen area: the key figures
     """
     own = figures[(figures["area"] == area) & (figures["status"] == "shown")]
     trends = [
@@ -38,12 +39,27 @@ def find_notable(
         for row in list_rows(own)
         if row["trend"] in TRENDS
     ]
+    said = trends + _describe_changes(changes, indicators, area_name) + _describe_labels(figures, indicators)
+    if len(said) <= MOST:
+        return said
+    return [*said[: MOST - 1], f"En nog {len(said) - MOST + 1} andere verschillen."]
+
+
+def _describe_changes(changes: Mapping[str, Change], indicators: Mapping[str, Indicator], area_name: str) -> list[str]:
+    """The clear changes against the year before; or, when there is none to tell, that there is none."""
     moves = [
-        f"{indicators[key].title} in {area_name}: {'hoger' if change.direction == 'higher' else 'lager'} dan het jaar ervoor, waarschijnlijk geen toeval."
+        f"{indicators[key].title} in {area_name}: {CLEAR_LABELS[change.direction]} dan het jaar ervoor, waarschijnlijk geen toeval."
         for key, change in changes.items()
         if change.direction
     ]
-    return (trends + moves + _describe_labels(figures, indicators))[:MOST]
+    compared = sum(bool(change.words) for change in changes.values())
+    if moves or not compared:
+        return moves
+    if compared == 1:
+        return ["Het kerncijfer veranderde niet duidelijk: het verschil met het jaar ervoor kan toeval zijn."]
+    return [
+        f"Geen van de {compared} kerncijfers veranderde duidelijk: verschillen met het jaar ervoor kunnen toeval zijn."
+    ]
 
 
 def _describe_labels(figures: pd.DataFrame, indicators: Mapping[str, Indicator]) -> list[str]:
@@ -52,11 +68,12 @@ def _describe_labels(figures: pd.DataFrame, indicators: Mapping[str, Indicator])
         & (figures["status"] == "shown")
         & figures["label"].isin(list(CLEAR_LABELS))
     ]
+    alone = figures.loc[figures["level"] == "municipality", "area"].nunique() == 1
     sentences = []
     for key, group in clear.groupby("indicator", sort=False):
         parts = [
-            f"{CLEAR_LABELS[str(label)]} dan de regio in {join_words(sorted(rows['name']))}"
-            for label, rows in group.groupby("label", sort=True)
+            f"{CLEAR_LABELS[str(label)]} dan de rest van de regio{'' if alone else f' in {join_words(sorted(names))}'}"
+            for label, names in group.groupby("label", sort=True)["name"]
         ]
         sentences.append(f"{indicators[str(key)].title}: {join_words(parts)}.")
     return sentences
@@ -67,34 +84,44 @@ def list_unknowns(states: pd.DataFrame, indicators: Mapping[str, Indicator], *, 
 
     states  indicator, level, status, provisional, rows (how many figures)
     """
-    protected = ("persons", "families", "groups")
-    persons = [key for key, indicator in indicators.items() if indicator.counts in protected]
-    about_persons = states[states["indicator"].isin(persons)]
-    sentences = [_describe_hidden(about_persons[about_persons["level"] == level], level) for level in LEVEL_WORDS]
     absent = _titles(states[states["status"] == "not_delivered"], indicators)
     unknown = _titles(states[states["status"] == "missing"], indicators)
-    provisional = _titles(states[states["provisional"].eq(True)], indicators)
-    if absent:
-        sentences.append(f"Voor een deel van de gebieden niet geleverd: {join_words(absent)}.")
-    if unknown:
-        sentences.append(f"Voor een deel van de gebieden onbekend: {join_words(unknown)}.")
-    if provisional:
-        sentences.append(f"Voorlopig over {year}, dus nog niet zeker: {join_words(provisional)}.")
+    sentences = [
+        _describe_hidden(states, indicators),
+        f"Niet overal geleverd: {absent}." if absent else "",
+        f"Niet overal bekend: {unknown}." if unknown else "",
+        _describe_provisional(states, indicators, year),
+    ]
     return [sentence for sentence in sentences if sentence]
 
 
-def _describe_hidden(states: pd.DataFrame, level: str) -> str:
-    asked = states[states["status"].isin(["shown", "hidden"])]["rows"].sum()
-    hidden = states[states["status"] == "hidden"]["rows"].sum()
-    if not hidden:
+def _describe_hidden(states: pd.DataFrame, indicators: Mapping[str, Indicator]) -> str:
+    protected = [key for key, one in indicators.items() if one.counts in ("persons", "families", "groups")]
+    asked = states[states["indicator"].isin(protected) & states["status"].isin(["shown", "hidden"])]
+    shares = [_share_hidden(asked[asked["level"] == level], words[0]) for level, words in LEVEL_WORDS.items()]
+    told = [share for share in shares if share]
+    return f"Afgeschermd van de cijfers over personen: {join_words(told)}." if told else ""
+
+
+def _share_hidden(states: pd.DataFrame, word: str) -> str:
+    hidden, asked = int(states.loc[states["status"] == "hidden", "rows"].sum()), int(states["rows"].sum())
+    return f"{max(1, round(100 * hidden / asked))}\u00a0% per {word}" if hidden else ""
+
+
+def _describe_provisional(states: pd.DataFrame, indicators: Mapping[str, Indicator], year: str) -> str:
+    soft = states.loc[states["provisional"].eq(True), "indicator"].nunique()
+    known = states.loc[states["status"] == "shown", "indicator"].nunique()
+    if not soft:
         return ""
-    share = max(1, round(100 * int(hidden) / int(asked)))
-    words = LEVEL_WORDS[level][0]
-    return f"Van de cijfers over personen per {words} is {share}\u00a0% afgeschermd ({format_number(int(hidden))} van {format_number(int(asked))})."
+    if soft == 1:
+        return (
+            f"Voorlopig over {year}, dus nog niet zeker: {_titles(states[states['provisional'].eq(True)], indicators)}."
+        )
+    return f"Voorlopig over {year}, dus nog niet zeker (*): {format_number(soft)} van de {format_number(max(soft, known))} cijfers."
 
 
-def _titles(states: pd.DataFrame, indicators: Mapping[str, Indicator]) -> list[str]:
+def _titles(states: pd.DataFrame, indicators: Mapping[str, Indicator]) -> str:
     keys: Sequence[str] = list(dict.fromkeys(states["indicator"]))
     titles = [lower_first(indicators[key].title) for key in indicators if key in keys]
     more = len(titles) - MOST_TITLES
-    return titles if more < 2 else [*titles[:MOST_TITLES], f"nog {more} andere cijfers"]
+    return join_words(titles if more < 2 else [*titles[:MOST_TITLES], f"nog {more} andere cijfers"])

@@ -21,8 +21,8 @@ from dashboard.indicator import Indicator
 
 POLARITY_WORDS: Final = {
     "no_judgement": "Geen oordeel: hoger is niet beter of slechter.",
-    "low_is_good": "Lager is beter.",
-    "high_is_good": "Hoger is beter.",
+    "bad": "Lager is beter: dat is afgesproken.",
+    "good": "Hoger is beter: dat is afgesproken.",
 }
 
 PURPOSE_WORDS: Final = {
@@ -84,10 +84,10 @@ def _describe_splits(indicator: Indicator) -> str:
     return join_words(names) or "niet"
 
 
-def draw_protection(build: Build) -> str:
-    """The rule in plain words."""
+def list_protection(build: Build) -> tuple[str, ...]:
+    """The rule in plain words, a sentence or two at a time."""
     top = build.threshold - 1
-    sentences = (
+    return (
         build.rule,
         f"Gaat een cijfer over 1 tot en met {top} personen, dan staat er 'afgeschermd'.",
         "Soms is ook een groter getal of een nul afgeschermd. Anders is een klein getal uit te rekenen, bijvoorbeeld als totaal min de rest.",
@@ -96,7 +96,21 @@ def draw_protection(build: Build) -> str:
         "Cijfers over gebeurtenissen, zoals misdrijven, gaan niet over personen. Die worden getoond zoals de politie ze publiceert.",
         "Namen, adressen en burgerservicenummers komen nooit in dit programma.",
     )
-    return "".join(f"<p class='jb-text'>{escape(sentence)}</p>" for sentence in sentences)
+
+
+def draw_protection(build: Build) -> str:
+    """The rule in plain words, as HTML."""
+    return "".join(f"<p class='jb-text'>{escape(sentence)}</p>" for sentence in list_protection(build))
+
+
+def describe_synthetic(build: Build) -> tuple[str, str]:
+    """What stands on every page of made-up figures: a short warning and its sentence; two empty texts for real ones."""
+    if not build.synthetic:
+        return "", ""
+    return (
+        "Verzonnen voorbeeldcijfers.",
+        f"Deze cijfers zijn door een computer bedacht. Ze zeggen niets over de echte situatie in {build.region_name}.",
+    )
 
 
 def draw_build(build: Build) -> str:

@@ -11,6 +11,7 @@ import shapely
 
 from dashboard.charts import frame_chart
 from dashboard.format import STATUS_WORDS, format_value, lower_first
+from dashboard.hatch import NO_STRIPES, Points
 from dashboard.indicator import Indicator
 from dashboard.rows import Row, list_rows
 from dashboard.theme import HIDDEN, HIDDEN_EDGE, INK, MUTED, PAPER, PRIMARY, SCALE
@@ -26,6 +27,7 @@ def draw_map(
     shapes_url: str,
     labels: Mapping[str, tuple[float, float]],
     chosen: str,
+    stripes: Points = NO_STRIPES,
 ) -> go.Figure:
     """A choropleth of the areas in `figures` that have a shape.
 
@@ -33,12 +35,14 @@ def draw_map(
     shapes_url  GeoJSON with the area code as the id of each feature
     labels      code -> longitude, latitude of the place to write its name
     chosen      code of the chosen area: drawn with a thick edge when it is one of these
+    stripes     lines over the uncertain areas, see `hatch.draw_stripes`
     """
     chart = go.Figure()
     drawn = figures[figures["area"].isin(labels)]
     shown = drawn["status"] == "shown"
     _add_values(chart, drawn[shown], indicator, shapes_url, chosen)
     _add_greys(chart, drawn[~shown], shapes_url, chosen)
+    _add_stripes(chart, stripes)
     if len(drawn) <= NUMBERED_AREAS:
         _write_names(chart, drawn, indicator, labels)
     chart.update_geos(fitbounds="locations", visible=False, projection_type="mercator", bgcolor=PAPER)
@@ -98,6 +102,19 @@ def _add_greys(chart: go.Figure, hidden: pd.DataFrame, shapes_url: str, chosen: 
     )
 
 
+def _add_stripes(chart: go.Figure, stripes: Points) -> None:
+    if stripes[0]:
+        chart.add_scattergeo(
+            lon=list(stripes[0]),
+            lat=list(stripes[1]),
+            mode="lines",
+            line={"color": INK, "width": 0.8},
+            opacity=0.55,
+            hoverinfo="skip",
+            name="onzeker",
+        )
+
+
 def _edges(areas: pd.DataFrame, colour: str, chosen: str) -> dict[str, object]:
     widths = [4 if code == chosen else 1 for code in areas["area"]]
     return {"line": {"color": [PRIMARY if width > 1 else colour for width in widths], "width": widths}}
@@ -146,11 +163,12 @@ def place_labels(geojson: Mapping[str, object]) -> dict[str, tuple[float, float]
     return places
 
 
-def describe_map(figures: pd.DataFrame, indicator: Indicator, year: str) -> str:
+def describe_map(figures: pd.DataFrame, indicator: Indicator, year: str, *, smoothed: bool = False) -> str:
     """What the map shows, for who cannot see it; the table beside it holds the figures."""
     hidden = int((figures["status"] != "shown").sum())
     grey = f" {hidden} daarvan zijn grijs: daar is geen cijfer te tonen." if hidden else ""
+    kind = "Kaart met afgevlakte cijfers" if smoothed else "Kaart"
     return (
-        f"Kaart van {lower_first(indicator.title)} in {year}, {indicator.unit}, voor {len(figures)} gebieden."
+        f"{kind} van {lower_first(indicator.title)} in {year}, {indicator.unit}, voor {len(figures)} gebieden."
         f"{grey} De tabel en de keuzelijst geven hetzelfde."
     )

@@ -73,3 +73,8 @@ def pick_benchmark(region: pd.DataFrame, indicator: Indicator) -> tuple[float | 
     if shown.empty or indicator.is_stock:
         return None, ""
     return float(shown["value"].iloc[0]), f"Regio {shown['name'].iloc[0]}"
+
+
+def count_not_shown(figures: pd.DataFrame) -> int:
+    """How many of these have no number to show."""
+    return int((figures["status"] != "shown").sum())

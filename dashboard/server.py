@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from dashboard.feed import FEED, feed_routes
 from dashboard.figures import PublicationError, load_areas, load_shapes, open_publication
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -76,7 +77,7 @@ class SafeHeaders:
 
     def _sender(self, path: str, send: Send) -> Send:
         extra = dict(self.headers)
-        if path.startswith("/media/"):
+        if path.startswith(("/media/", FEED)):
             extra["cache-control"] = "no-store"
 
         async def send_with_headers(message: Message) -> None:
@@ -94,7 +95,11 @@ class DutchShell:
         self.app = app
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(("/_stcore/", "/media/")):
+        if (
+            scope["type"] != "http"
+            or scope["method"] != "GET"
+            or scope["path"].startswith(("/_stcore/", "/media/", FEED))
+        ):
             await self.app(scope, receive, send)
             return
         unzipped = [
@@ -202,6 +207,7 @@ def build_options() -> dict[str, Any]:
     routes: list[BaseRoute] = [
         Mount("/statisch", StaticFiles(directory=STATIC)),
         Route("/gebieden/{year:int}/{level}.geojson", serve_shapes),
+        *feed_routes(),
     ]
     return {
         "lifespan": warm_up,

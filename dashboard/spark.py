@@ -7,12 +7,15 @@ from itertools import pairwise
 from dashboard.theme import GRID, PRIMARY
 
 
-def draw_spark(values: Sequence[float | None], *, width: int = 220, height: int = 44) -> str:
-    """A small line without axes as an image address; None is a gap; the last point is a dot."""
+def draw_spark(values: Sequence[float | None], *, width: int = 220, height: int = 44, top: float | None = None) -> str:
+    """A small line without axes as an image address; None is a gap; the last point is a dot.
+
+    top  the value at the upper edge, for lines that must share a scale; else the highest of these values
+    """
     known = [value for value in values if value is not None]
     if not known:
         return ""
-    top = max(known) or 1.0
+    top = top or max(known) or 1.0
     step = (width - 16) / max(1, len(values) - 1)
     points = [
         None if value is None else (8 + place * step, height - 6 - (height - 14) * value / top)

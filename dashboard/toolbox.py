@@ -154,3 +154,19 @@ def list_interventions(rows: pd.DataFrame, view: View, names: Mapping[str, str])
 def name_codes(labels: Mapping[tuple[str, str], str]) -> dict[str, str]:
     """Words of kinds (types and projects) by code."""
     return {code: label for (dimension, code), label in labels.items() if dimension == "kind"}
+
+
+def name_options(rows: pd.DataFrame) -> dict[str, str]:
+    """Interventions that name a figure, by place in the list: names may occur twice."""
+    aimed = rows[rows["indicator"].notna()]
+    times = aimed["name"].value_counts()
+    names = [
+        f"{row['name']} ({describe_term(row)})" if times[row["name"]] > 1 else str(row["name"])
+        for row in list_rows(aimed)
+    ]
+    return {str(place): name for place, name in zip(aimed.index, names, strict=True)}
+
+
+def find_intervention(rows: pd.DataFrame, chosen: str) -> Row:
+    """The row behind an option of `name_options`."""
+    return list_rows(rows.loc[[int(chosen)]])[0]

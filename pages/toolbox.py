@@ -2,20 +2,26 @@
 
 import streamlit as st
 
+from dashboard.before_after import evaluate, list_findings, load_study
 from dashboard.board import draw_cards, load_board
+from dashboard.charts import CONFIG
 from dashboard.choose import View, ask_one
 from dashboard.figures import load_table
 from dashboard.frame import draw_downloads, draw_note, draw_sheet_download, load_group_names
 from dashboard.panel import draw_group_panel, join_figures, lift_view, say_nothing_shown
+from dashboard.reckoning import draw_reckoning
 from dashboard.rows import Frame
+from dashboard.step import describe_before_after, draw_before_after
 from dashboard.tables import draw_list
 from dashboard.toolbox import (
     LIMITS,
     count_sentence,
     draw_interventions,
+    find_intervention,
     list_interventions,
     list_options,
     name_codes,
+    name_options,
     pick_interventions,
 )
 
@@ -49,6 +55,23 @@ def _draw_list(view: View) -> None:
     st.html(draw_interventions(picked, view, names))
     draw_note("Een klik op het cijfer waar een interventie bij moet helpen, opent de ontwikkeling ervan in dit gebied.")
     draw_sheet_download(view, list_interventions(picked, view, names), name="toolbox")
+    _draw_before_after(view, picked)
+
+
+def _draw_before_after(view: View, picked: Frame) -> None:
+    """One intervention: its figure before and after the start, and beside areas without it."""
+    options = name_options(picked)
+    if not options:
+        return
+    st.header("Voor en na de start", anchor=False)
+    chosen = ask_one("Interventie", "interventie", "een interventie die", options, place=st.container())
+    study = load_study(view.publication, find_intervention(picked, chosen), view.areas)
+    finding = evaluate(study, view.area_names, view.publication.build.sizes)
+    st.html(draw_list(finding.sentences, empty=""))
+    if finding.alone is not None and study.indicator is not None:
+        chart = draw_before_after(study, finding)
+        st.plotly_chart(chart, config=CONFIG, theme=None, alt=describe_before_after(study))
+        draw_reckoning(list_findings(finding))
 
 
 def _draw_numbers(view: View) -> list[Frame]:

@@ -6,7 +6,7 @@ from figures alone. A run that stops anywhere leaves the last publication as it 
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -35,6 +35,7 @@ from pipelines.purposes import allowed
 from pipelines.releases import Earlier, find_earlier
 from pipelines.revisions import find_previous, list_revisions
 from pipelines.settings import REFERENCE, ROOT, Region, Settings, find_region
+from pipelines.signals import find_signals
 from pipelines.sources import CONTRACTS
 from pipelines.sources.words import DUTCH
 from pipelines.trace import trace_tables
@@ -97,9 +98,12 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     save_proof(protected.proof, settings.work / "proof")
     save_release(protected.release, kept / made["id"])
     tell("describe")
-    figures = describe(protected.figures, catalogue, region.code, bridges.breaks)
+    figures = describe(protected.figures, catalogue, region.code, bridges.breaks, settings.sizes)
     told |= {"area_link": bridges.links, "bridge": bridges.bridge, "area_break": bridges.breaks}
     told |= {"rebased": rebase(figures, bridges, catalogue), "held": protected.held}
+    tell("look for signals")
+    signals = find_signals(figures, catalogue, geography.areas)
+    told |= {"signal": signals.signals, "signal_scope": signals.scope}
     tell("check again and publish")
     publication = _publication(
         settings, made | {"history": earlier.ids}, loaded.receipts, figures, measures, geography, told
@@ -147,6 +151,7 @@ def _describe_build(settings: Settings, region: Region, receipts: list[Receipt])
         "made_on": datetime.now(UTC).replace(tzinfo=None, microsecond=0), "version": version("jeugdbeeld"),
         "rule": rule_sentence(settings.threshold) + _stricter_sentence(settings), "threshold": settings.threshold, "region": region.code,
         "region_name": region.name, "synthetic": any(one.synthetic for one in receipts),
+        **{f"{name}_from": least for name, least in asdict(settings.sizes).items()},
     }  # fmt: skip
 
 
@@ -215,6 +220,7 @@ def make_build_id(settings: Settings, deliveries: Sequence[Delivery]) -> str:
         *sorted(f"{name} {one.threshold}" for name, one in settings.stricter.items()),
         str(settings.insiders),
         str(settings.refused_max),
+        *(str(least) for least in asdict(settings.sizes).values()),
         *settings.purposes,
         code_digest(),
     ]

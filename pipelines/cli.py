@@ -243,6 +243,9 @@ def _audit_csv(file: Path, given: list[str], truth: Path | None, count: str, thr
         return find_leaks(attack, counts, threshold)
 
 
+CONTACT = ("contact_name", "contact_email", "contact_phone")
+
+
 @app.command()
 def serve(
     published: Published = None,
@@ -251,7 +254,8 @@ def serve(
 ) -> None:
     """Serve the current publication to browsers."""
     settings = _settings(published=published)
-    environment = os.environ | {"JEUGDBEELD_PUBLISHED": str(settings.published.resolve())}
+    contact = {f"JEUGDBEELD_{name}".upper(): getattr(settings, name) for name in CONTACT}
+    environment = os.environ | contact | {"JEUGDBEELD_PUBLISHED": str(settings.published.resolve())}
     command = [
         sys.executable,
         "-m",
@@ -268,6 +272,22 @@ def serve(
         raise typer.Exit(subprocess.call(command, env=environment, cwd=ROOT))
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
+
+
+@app.command()
+def report(
+    published: Published = None,
+    area: Annotated[str, typer.Option(help="code, or name as on the screen; default: the region")] = "",
+    year: Annotated[str, typer.Option(help="default: the newest")] = "",
+    output: Annotated[Path, typer.Option("--output", "-o", help="folder for the files")] = Path(),
+    formats: Annotated[str, typer.Option(help="some of pdf,pptx,xlsx")] = "pdf,pptx,xlsx",
+) -> None:
+    """The board pack of one area and year. Exit 0 written, 2 unknown area, year or format, 6 no publication."""
+    folder = _settings(published=published).published.resolve()
+    # A process of its own, as for `serve`: the halves that write and that read publications share no code.
+    command = [sys.executable, "-m", "dashboard.report_command", "--published", str(folder)]
+    command += [f"--area={area}", f"--year={year}", f"--output={output.resolve()}", f"--formats={formats}"]
+    raise typer.Exit(subprocess.call(command, cwd=ROOT))
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """From figures to described figures: value, interval, label and trend; computed from shown figures only.
 
-What a small number may carry follows its size (methods: a label from 10 events, at 99.8 % only below 20; an arrow
-only when the run of years can carry one). A hidden row gets nothing, and a hidden year breaks the run.
+What a small number may carry follows its size (`analysis.reading`: a label from 10 events, at 99.8 % only below 20; an
+arrow from 50, and only when the run of years can carry one). A hidden row gets nothing, and a hidden year breaks the run.
 """
 
 import json
@@ -13,31 +13,34 @@ import pandas as pd
 
 from analysis.compare import label
 from analysis.rates import Estimate, rate, rounded_count_interval, share
+from analysis.reading import USUAL, Sizes, find_size, judge_series, limit_labels
 from analysis.registry import check_measure
-from analysis.trends import recent_trend
 from pipelines.indicators.model import Indicator
 from pipelines.periods import YEARLY, kind_of
 from pipelines.purposes import explain_purpose
 
-LEAST_FOR_LABEL = 10
-LEAST_FOR_POSSIBLY = 20
-LEAST_FOR_TREND = 50  # mean per year; below it a trend cannot be seen
 SERIES = ["indicator", "area", "age", "sex", "kind"]
 AreaBreaks = dict[tuple[str, str], list[float]]
 
 
 def describe(
-    figures: pd.DataFrame, catalogue: Sequence[Indicator], region: str, breaks: pd.DataFrame | None = None
+    figures: pd.DataFrame,
+    catalogue: Sequence[Indicator],
+    region: str,
+    breaks: pd.DataFrame | None = None,
+    sizes: Sizes = USUAL,
 ) -> pd.DataFrame:
     """Add value, low, high, benchmark, label, trend to figures.
 
     figures  after `protect`: numbers only where status is shown
     region   code of the region: the benchmark of an area is the region without that area
     breaks   area, year, counted: from that year on the code is another area (see bridges.py); it ends a run of years
+    sizes    from how many events a figure carries a label or an arrow
     """
     told = _area_breaks(breaks)
     parts = [
-        _describe_one(rows.copy(), indicator, region, told) for indicator, rows in _per_indicator(figures, catalogue)
+        _describe_one(rows.copy(), indicator, region, told, sizes)
+        for indicator, rows in _per_indicator(figures, catalogue)
     ]
     described = pd.concat(parts).sort_index()
     numbers = ["numerator", "denominator", "value", "low", "high", "benchmark"]
@@ -57,7 +60,9 @@ def _area_breaks(breaks: pd.DataFrame | None) -> AreaBreaks:
     return found
 
 
-def _describe_one(rows: pd.DataFrame, indicator: Indicator, region: str, told: AreaBreaks) -> pd.DataFrame:
+def _describe_one(
+    rows: pd.DataFrame, indicator: Indicator, region: str, told: AreaBreaks, sizes: Sizes
+) -> pd.DataFrame:
     shown = rows["status"] == "shown"
     events = rows["numerator"].where(shown).astype(float)
     people = rows["denominator"].where(shown).astype(float)
@@ -72,10 +77,12 @@ def _describe_one(rows: pd.DataFrame, indicator: Indicator, region: str, told: A
     usual = estimate(events, people, indicator, 0.95)
     wide = estimate(events, people, indicator, 0.998)
     rows["value"], rows["low"], rows["high"] = usual.value, usual.low, usual.high
-    rows["benchmark"] = _benchmark(rows, events, people, region) * indicator.per
-    words = pd.Series(label(usual, wide, rows["benchmark"].to_numpy()), index=rows.index)
-    rows["label"] = _label_by_size(words, events, people, indicator).where(rows["benchmark"].notna(), None)
-    rows["trend"] = _trends(rows, events, people, indicator, told)
+    if indicator.rounding == 1:
+        rows["benchmark"] = _benchmark(rows, events, people, region) * indicator.per
+    size = find_size(events, people, is_share=indicator.is_share, rounding=indicator.rounding)
+    words = limit_labels(label(usual, wide, rows["benchmark"].to_numpy()), size, sizes)
+    rows["label"] = pd.Series(words, index=rows.index).where(rows["benchmark"].notna(), None)
+    rows["trend"] = _trends(rows, events, people, indicator, told, sizes)
     return rows
 
 
@@ -101,7 +108,7 @@ def _estimate_rounded(
 def _benchmark(
     rows: pd.DataFrame, events: "pd.Series[float]", people: "pd.Series[float]", region: str
 ) -> "pd.Series[float]":
-    """Rate of the region without the area, where both are shown and the rest is not empty."""
+    """Rate of the region without the area, where both are shown and the rest is not empty; rounded counts are not subtracted."""
     keys = ["period", "age", "sex", "kind"]
     whole = pd.DataFrame({**{key: rows[key] for key in keys}, "events": events, "people": people})[
         rows["area"] == region
@@ -112,21 +119,13 @@ def _benchmark(
     return rest.where((rows["area"] != region) & (rest >= 0))
 
 
-def _label_by_size(
-    words: "pd.Series[str]", events: "pd.Series[float]", people: "pd.Series[float]", indicator: Indicator
-) -> "pd.Series[str]":
-    """No label on a small number; on a middling one only what is sure at 99.8 %."""
-    size = np.minimum(events, people - events) if indicator.is_share else events
-    unsure = words.isin(["possibly_higher", "possibly_lower", "similar"]) & (size < LEAST_FOR_POSSIBLY)
-    return words.where(~unsure, "cannot_tell").where(size >= LEAST_FOR_LABEL, None)
-
-
 def _trends(
     rows: pd.DataFrame,
     events: "pd.Series[float]",
     people: "pd.Series[float]",
     indicator: Indicator,
     told: AreaBreaks,
+    sizes: Sizes,
 ) -> "pd.Series[str]":
     """The verdict of each series of years or of school years, on its latest shown one."""
     kinds = rows["period"].map(kind_of)
@@ -137,21 +136,17 @@ def _trends(
     for key, series in yearly.sort_values("period").groupby([*SERIES, "period_kind"]):
         shown = series.index[series["status"] == "shown"]
         if len(shown):
-            found[shown[-1]] = _direction(series, [*breaks, *told.get((counted, str(key[1])), [])])
+            ends = [*breaks, *told.get((counted, str(key[1])), [])]
+            found[shown[-1]] = judge_series(
+                series["events"],
+                series["people"],
+                series["period"].str[:4].astype(float),
+                provisional=series["provisional"],
+                breaks=ends,
+                rounding=indicator.rounding,
+                sizes=sizes,
+            ).direction
     return found
-
-
-def _direction(series: pd.DataFrame, breaks: list[float]) -> str:
-    if series["events"].iloc[-5:].mean() < LEAST_FOR_TREND:
-        return "too_few"
-    verdict = recent_trend(
-        series["events"],
-        series["people"],
-        series["period"].str[:4].astype(float),
-        provisional=series["provisional"],
-        breaks=breaks,
-    )
-    return verdict.direction
 
 
 def describe_indicators(catalogue: Sequence[Indicator], purposes: Sequence[str]) -> pd.DataFrame:

@@ -13,7 +13,15 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.audit import Past, audit_file, check_derived, check_held, check_proof, check_rebased
+from pipelines.audit import (
+    Past,
+    audit_file,
+    check_derived,
+    check_held,
+    check_proof,
+    check_rebased,
+    check_signals,
+)  # fmt: skip
 from pipelines.errors import CannotPublish, UnsafeFigures
 from pipelines.protect import Proof
 
@@ -48,13 +56,18 @@ TABLES = {
     "rebased": "indicator varchar, area varchar, period varchar, age varchar, sex varchar, kind varchar, numerator double, "
     "denominator double, value double, low double, high double, estimated double, status varchar, provisional boolean, "
     "denominator_year integer",
+    "signal": "id varchar, method varchar, indicator varchar, area varchar, period varchar, members varchar, observed double, "
+    "expected double, upper double, p double, board boolean, seen_before boolean",
+    "signal_scope": "method varchar, indicator varchar, period_kind varchar, year varchar, areas integer, tests integer, "
+    "false_analyst double, false_board double",
     "held": "indicator varchar, period varchar, level varchar",
     "audit": "indicator varchar, level varchar, split varchar, period_kind varchar, figures bigint, shown bigint, "
     "hidden bigint, attacked bigint, findings bigint",
     "sql": "indicator varchar, level varchar, split varchar, period_kind varchar, sql varchar",
     "figure_source": "indicator varchar, source varchar",
     "build": "id varchar, made_on timestamp, version varchar, rule varchar, threshold integer, region varchar, "
-    "region_name varchar, synthetic boolean, history varchar",
+    "region_name varchar, synthetic boolean, label_from integer, possibly_from integer, arrow_from integer, "
+    "percentage_from integer, history varchar",
 }
 
 
@@ -119,6 +132,7 @@ def _check(publication: Publication, evidence: Evidence) -> None:
     figures = publication.tables["figure"]
     check_derived(figures)
     check_rebased(publication.tables["rebased"], evidence.measures)
+    check_signals(publication.tables["signal"], figures)
     check_held(evidence.cells, evidence.counted, evidence.measures, evidence.past)
     check_proof(
         figures, evidence.measures, evidence.areas, evidence.cells, evidence.proof,

@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from analysis.reading import Sizes
 from pipelines.errors import JeugdbeeldError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,6 +55,9 @@ class Settings(BaseSettings):
     insiders     whether a municipality, which knows its own exact cells, must not learn the small counts of another
     stricter     higher thresholds, per source or indicator, each with the agreement that asks for it
     refused_max  share of refused rows above which a whole delivery is refused
+    *_from       from how many events a figure carries a label, a label that is only likely, an arrow, a percentage
+                 (methods of small numbers: docs/method.md); they can be raised, not lowered
+    contact_*    whom visitors can ask: name, e-mail and phone, as the page Contact shows them
     purposes     what the region has agreed to use figures for; an indicator with another purpose is not computed
     """
 
@@ -69,10 +73,27 @@ class Settings(BaseSettings):
     threshold: int = Field(default=5, ge=3, le=20)
     insiders: bool = True
     stricter: dict[str, Stricter] = Field(default_factory=dict)
+    label_from: int = Field(default=10, ge=10)
+    possibly_from: int = Field(default=20, ge=20)
+    arrow_from: int = Field(default=50, ge=50)
+    percentage_from: int = Field(default=100, ge=50)
     refused_max: float = Field(default=0.05, ge=0, le=1)
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
     purposes: Annotated[tuple[Purpose, ...], NoDecode] = Field(
         default=("trend", "steering", "person_approach", "quality"), min_length=1
     )
+
+    @property
+    def sizes(self) -> Sizes:
+        """The four limits together."""
+        return Sizes(
+            label=self.label_from,
+            possibly=self.possibly_from,
+            arrow=self.arrow_from,
+            percentage=self.percentage_from,
+        )
 
     @field_validator("purposes", mode="before")
     @classmethod

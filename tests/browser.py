@@ -60,12 +60,11 @@ class Visit:
         self.page.wait_for_url(lambda address: address != before, timeout=30_000)
         self.settle()
 
-    def open_page(self, title: str, *, section: str = "") -> None:
+    def open_page(self, title: str, *, section: str = "Overzicht") -> None:
         """Go to another page by the bar at the top, through the menu of its section."""
-        if section:
-            self.page.get_by_role("button", name=section, exact=True).click()
+        self.page.get_by_role("button", name=section, exact=True).click()
         with self.answering():
-            self.page.get_by_role("menuitem" if section else "link", name=title, exact=True).click()
+            self.page.get_by_role("menuitem", name=title, exact=True).click()
 
     def chosen(self, label: str) -> str:
         """What a select box says."""
@@ -73,12 +72,12 @@ class Visit:
 
 
 @contextlib.contextmanager
-def start_server(published: Path) -> Iterator[str]:
-    """Serve a publication on a free port, as the command does; its address."""
+def start_server(published: Path, *, script: Path = ROOT / "app.py") -> Iterator[str]:
+    """Serve a publication on a free port, as the command does; its address. Another script only to measure against."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     environment = {**os.environ, "JEUGDBEELD_PUBLISHED": str(published)}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -25,7 +25,7 @@ from tests.drawn import table
 from tests.protection_tables import AREAS
 from tests.protection_tables import cells as draw
 from tests.suppliers import IJMOND, deliver, person, take
-from tests.world import POPULATION, cell
+from tests.world import POPULATION, Cells, cell
 
 DEFAULTS = {
     "approaches": {"person": "ann", "family": None, "approach": "group", "group_code": None, "age": 15, "sex": "male",
@@ -45,10 +45,9 @@ GROUP_HEADER = "groep;halfjaar;gemeente;buurt;beoordeling;omvang;stap"
 TOOL_HEADER = "naam;soort;project;aanpak;gemeenten;buurten;leeftijd;start;einde;deelnemers;beoogde indicator"
 
 
-def count(period: str = "2024-2025", threshold: int = 5, **drawings: str) -> pd.DataFrame:
+def count(period: str = "2024-2025", threshold: int = 5, **drawings: str) -> Cells:
     """Exact cells of drawn rows by source, all delivered for `period`."""
-    with connected(period, threshold, **drawings) as engine:
-        return aggregate(engine, INDICATORS)
+    return Cells(engine=connected(period, threshold, **drawings))
 
 
 def connected(period: str = "2024-2025", threshold: int = 5, **drawings: str) -> DuckDBEngine:
@@ -75,7 +74,7 @@ def _rows(source: str, drawing: str) -> pd.DataFrame:
     return rows.astype({"age": "int32"}) if "age" in rows else rows
 
 
-def _numerators(cells: pd.DataFrame, indicator: str, area: str = "RG-IJMOND", **split: str) -> list[object]:
+def _numerators(cells: Cells, indicator: str, area: str = "RG-IJMOND", **split: str) -> list[object]:
     return [cell(cells, indicator, area, year, **split)["numerator"] for year in ("2024", "2025")]
 
 
@@ -207,7 +206,7 @@ def test_youth_groups_are_counted_by_half_year_and_step_and_never_below_the_muni
         b          | 2025H1    | 6     | GM0375             | 2025
     """
     )
-    groups = cells[cells["indicator"] == "youth_groups"]
+    groups = cells.of("youth_groups")
     assert set(groups["level"]) == {"region", "municipality"}
     assert set(groups["period_kind"]) == {"half_year"}
     assert [cell(cells, "youth_groups", "RG-IJMOND", half)["numerator"] for half in ("2024H2", "2025H1", "2025H2")] == [

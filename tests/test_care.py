@@ -5,7 +5,7 @@ import pytest
 
 from pipelines.sources.youth_care import END_REASONS, FORMS, REFERRERS
 from tests.drawn import table
-from tests.world import cell, make_cells
+from tests.world import Cells, cell, make_cells
 
 SEVERAL = {"youth_care": "2023-2025", "police_suspects": "2023-2025"}
 
@@ -14,7 +14,7 @@ def _counts(found: "pd.Series[object]") -> tuple[object, object, object]:
     return found["numerator"], found["denominator"], found["state"]
 
 
-def _care(drawing: str, **others: str) -> pd.DataFrame:
+def _care(drawing: str, **others: str) -> Cells:
     return make_cells(care=drawing, years=SEVERAL, **others)
 
 
@@ -74,7 +74,7 @@ def test_a_file_without_a_period_covers_the_years_in_which_its_spells_ended() ->
     """,
         years={"youth_care": ""},
     )
-    assert set(cells.loc[cells["indicator"] == "care_help", "period"]) == {"2024", "2025"}, "2025 has inhabitants"
+    assert set(cells.of("care_help")["period"]) == {"2024", "2025"}, "2025 has inhabitants"
     assert _counts(cell(cells, "care_help", "GM0375", "2024")) == (2, 6000 + 1500, "counted")
     assert cell(cells, "care_help", "GM0375", "2025")["state"] == "not_delivered"
 
@@ -230,7 +230,7 @@ def test_children_under_12_with_care_and_police_contact_are_counted_for_the_regi
         fay    | 11  | GM0375
     """,
     )
-    under = cells[cells["indicator"] == "care_under_12_police"]
+    under = cells.of("care_under_12_police")
     assert set(under["level"]) == {"region"}
     young = 0.8 * (6000 + 6000 + 3000 + 9000)
     assert _counts(cell(cells, "care_under_12_police", "RG-IJMOND")) == (2, young, "counted")

@@ -5,7 +5,7 @@ import pytest
 
 from pipelines.components import group_sizes
 from tests.drawn import table
-from tests.world import cell, make_cells
+from tests.world import Cells, cell, make_cells
 
 REGION = "RG-IJMOND"
 ALL = {
@@ -18,7 +18,7 @@ def _counts(found: "pd.Series[object]") -> tuple[object, object, object]:
     return found["numerator"], found["denominator"], found["state"]
 
 
-def _kinds(cells: pd.DataFrame, indicator: str, *kinds: str, area: str = REGION, **split: str) -> list[object]:
+def _kinds(cells: Cells, indicator: str, *kinds: str, area: str = REGION, **split: str) -> list[object]:
     return [cell(cells, indicator, area, kind=kind, **split)["numerator"] for kind in kinds]
 
 
@@ -161,7 +161,7 @@ def test_risk_youth_are_those_that_police_or_halt_know_and_children_stand_apart(
     assert cell(cells, "risk_youth", "GM0375")["numerator"] == 3
     bands = {age: cell(cells, "risk_youth", REGION, age=age)["numerator"] for age in ("12-15", "16-17", "18-22")}
     assert bands == {"12-15": 2, "16-17": 0, "18-22": 1}
-    assert not ((cells["indicator"] == "risk_youth") & (cells["age"] == "0-11")).any()
+    assert not (cells.of("risk_youth")["age"] == "0-11").any()
 
 
 def test_the_profile_of_risk_youth_is_a_share_of_all_risk_youth_whatever_the_characteristic() -> None:
@@ -178,7 +178,7 @@ def test_children_under_12_are_profiled_by_domains_for_the_region_only() -> None
     assert _counts(cell(cells, "domains_under_12", REGION)) == (1, 2, "counted"), (
         "bob is known to police and care, fay to care"
     )
-    assert set(cells.loc[cells["indicator"] == "domains_under_12", "level"]) == {"region"}
+    assert set(cells.of("domains_under_12")["level"]) == {"region"}
 
 
 def test_all_youth_are_counted_against_inhabitants_of_the_same_age() -> None:
@@ -222,8 +222,8 @@ def test_homes_of_suspects_from_elsewhere_add_up_and_nobody_from_elsewhere_is_fr
         1,
     ]
     assert _counts(cell(cells, "suspects_home_elsewhere", "GM0375")) == (2, 3, "counted")
-    rows = cells[(cells["indicator"] == "suspects_home_elsewhere") & (cells["level"] == "municipality")]
-    assert set(rows.loc[rows["kind"] == rows["area"], "state"]) == {"impossible"}
+    rows = cells.of("suspects_home_elsewhere").query("level == 'municipality' and kind == area")
+    assert set(rows["state"]) == {"impossible"}
     assert _kinds(cells, "suspects_home_elsewhere", "GM0396", "elsewhere") == [1, 1], "in the region cas counts once"
 
 
@@ -289,7 +289,7 @@ def test_networks_follow_links_to_their_end_and_tell_sizes_only() -> None:
     )
     assert _kinds(cells, "suspect_networks", "size_2", "size_3") == [2, 3]
     assert _counts(cell(cells, "suspect_networks", REGION)) == (5, 8, "counted")
-    assert set(cells.loc[cells["indicator"] == "suspect_networks", "level"]) == {"region"}
+    assert set(cells.of("suspect_networks")["level"]) == {"region"}
 
 
 def test_a_group_is_everybody_that_offences_link_directly_or_through_others() -> None:

@@ -172,7 +172,7 @@ def test_only_what_is_shown_has_a_shade_and_zero_has_none() -> None:
     table = heat_table()
     assert find_top(PLACES) == 40
     assert table.count("kan niet") == 2
-    assert '<td class="jb-state">afgeschermd</td>' in table
+    assert '<td class="jb-state jb-is-hidden">afgeschermd</td>' in table
     assert '<td class="jb-number jb-heat-2">10\u00a0%</td>' in table
     assert '<td class="jb-number jb-heat-5">40\u00a0%</td>' in table
     assert '<td class="jb-number">0\u00a0%</td>' in table

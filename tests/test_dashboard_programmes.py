@@ -59,7 +59,8 @@ def test_the_flows_of_a_hidden_year_have_no_number_of_people() -> None:
         '<th scope="row">Erin op 31 december</th><td class="jb-number">125</td><td class="jb-number">7,5</td>' in html
     )
     assert (
-        '<th scope="row">Eruit in het jaar</th><td class="jb-number"></td><td class="jb-state">afgeschermd</td>' in html
+        '<th scope="row">Eruit in het jaar</th><td class="jb-number"></td><td class="jb-state jb-is-hidden">afgeschermd</td>'
+        in html
     )
     assert list(name_flows(figures)["series"]) == ["Erin op 31 december", "Eruit in het jaar"]
 
@@ -240,7 +241,7 @@ def test_a_linked_figure_leads_to_its_trend_and_its_origin_and_says_why_there_is
     hidden = draw_figures_of("period | value | status\n2025 | | hidden").to_dict("records")[0]
     halt = example_indicator()
     html = draw_indicators(view, [halt], {"halt_rate": hidden}, title="A")  # type: ignore[dict-item]
-    assert '<td class="jb-state">afgeschermd</td>' in html
+    assert '<td class="jb-state jb-is-hidden">afgeschermd</td>' in html
     assert 'href="./ontwikkeling?' in html
     assert 'href="./herkomst?' in html
     grouped = example_indicator(splits='{"municipality": [["kind"]]}')

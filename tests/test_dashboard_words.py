@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from dashboard.change import describe_change
+from dashboard.change import Change, describe_change
 from dashboard.explain import describe_denominator_years, describe_periods, describe_states, explain
 from dashboard.format import (
     describe_direction,
@@ -128,7 +128,7 @@ def test_what_stands_out_names_no_neighbourhood_and_nothing_hidden() -> None:
     said = find_notable(figures, {}, {"halt_rate": HALT}, area="RG-X", area_name="IJmond")
     assert said == [
         "Jongeren verwezen naar Halt in IJmond: over meer jaren gezien omlaag.",
-        "Jongeren verwezen naar Halt: hoger dan de regio in Beverwijk en lager dan de regio in Heemskerk.",
+        "Jongeren verwezen naar Halt: hoger dan de rest van de regio in Beverwijk en lager dan de rest van de regio in Heemskerk.",
     ]
 
 
@@ -141,7 +141,31 @@ def test_what_stands_out_is_never_more_than_five_sentences() -> None:
         """)
         for one in many
     )
-    assert len(find_notable(figures, {}, {one.id: one for one in many}, area="RG-X", area_name="IJmond")) == 5
+    said = find_notable(figures, {}, {one.id: one for one in many}, area="RG-X", area_name="IJmond")
+    assert len(said) == 5
+    assert said[-1] == "En nog 5 andere verschillen."
+
+
+def test_it_is_said_when_no_key_figure_clearly_changed() -> None:
+    figures = draw_figures_of("""
+        area   | name      | status | label
+        GM0375 | Beverwijk | shown  | similar
+    """)
+    chance = Change(direction="", words="In 2024 was het 4. Het verschil kan toeval zijn.")
+    silent = Change(direction="", words="")
+    up = Change(direction="higher", words="In 2024 was het 2. Hoger dan toen, waarschijnlijk geen toeval.")
+    known = {"halt_rate": HALT, "b": HALT, "c": HALT}
+
+    def said(**changes: Change) -> list[str]:
+        return find_notable(figures, changes, known, area="GM0375", area_name="Beverwijk")
+
+    assert said(halt_rate=chance, b=chance, c=silent) == [
+        "Geen van de 2 kerncijfers veranderde duidelijk: verschillen met het jaar ervoor kunnen toeval zijn."
+    ]
+    assert said(halt_rate=silent) == []
+    assert said(halt_rate=chance, b=up) == [
+        "Jongeren verwezen naar Halt in Beverwijk: hoger dan het jaar ervoor, waarschijnlijk geen toeval."
+    ]
 
 
 def test_what_we_do_not_know_is_counted_by_level() -> None:
@@ -154,8 +178,8 @@ def test_what_we_do_not_know_is_counted_by_level() -> None:
     """).assign(provisional=[False, False, False, True])
     crimes = example_indicator(id="crimes", title="Misdrijven", counts="incidents")
     assert list_unknowns(states, {"halt_rate": HALT, "crimes": crimes}, year="2025") == [
-        "Van de cijfers over personen per buurt is 70\u00a0% afgeschermd (70 van 100).",
-        "Voor een deel van de gebieden niet geleverd: jongeren verwezen naar Halt.",
+        "Afgeschermd van de cijfers over personen: 70\u00a0% per buurt.",
+        "Niet overal geleverd: jongeren verwezen naar Halt.",
         "Voorlopig over 2025, dus nog niet zeker: misdrijven.",
     ]
 

@@ -74,7 +74,7 @@ def test_an_unknown_neighbourhood_counts_in_its_municipality_and_never_in_a_gues
     """
     )
     assert cell(cells, "suspects_12_17", "GM0375")["numerator"] == 2
-    neighbourhoods = cells[(cells["indicator"] == "suspects_12_17") & (cells["level"] == "neighbourhood")]
+    neighbourhoods = cells.of("suspects_12_17").query("level == 'neighbourhood'")
     assert neighbourhoods["numerator"].sum() == 1
 
 
@@ -252,7 +252,7 @@ def test_numbers_about_an_area_are_those_of_cbs_and_unknown_is_not_zero() -> Non
     assert (children["numerator"], children["denominator"]) == (10, 40)
     assert cell(cells, "income", "WK037500")["state"] == "missing"
     assert cell(cells, "households_with_children", "BU03750000")["state"] == "impossible"
-    assert not ((cells["indicator"] == "income") & (cells["level"] == "region")).any(), "a mean of means is no mean"
+    assert not (cells.of("income")["level"] == "region").any(), "a mean of means is no mean"
 
 
 @pytest.mark.parametrize("name", ["core.suspect_period", "core.suspect_linked", "core.network", "core.care_police"])

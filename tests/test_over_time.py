@@ -1,4 +1,4 @@
-"""Deliveries over time, by the command: what lacks, what changed and why, and one id for one set of deliveries."""
+"""Deliveries over time, by the whole run: what lacks, what changed and why, and one id for one set of deliveries."""
 
 import os
 import shutil
@@ -8,11 +8,12 @@ import duckdb
 import pandas as pd
 import pytest
 
+from pipelines.build import build
 from pipelines.indicators import CATALOGUE
 from pipelines.publish import current_file
 from pipelines.revisions import list_revisions
+from pipelines.settings import Settings
 from pipelines.trace import sources_of
-from tests.conftest import run_command
 from tests.drawn import table
 from tests.suppliers import deliver, suspect, suspects
 from tests.test_build import AREAS, POPULATION
@@ -29,10 +30,8 @@ def _suspects(count: int) -> str:
 
 
 def _build(root: Path) -> str:
-    """Build by the command; the id that was published."""
-    finished = run_command("build", "--deliveries", root / "in", "--published", root / "out", "--work", root / "work",
-                           "--region", "GM0375")  # fmt: skip
-    assert finished.returncode == 0, finished.stderr
+    """The whole run; the id that was published."""
+    build(Settings(region="GM0375", deliveries=root / "in", published=root / "out", work=root / "work"))
     return current_file(root / "out").stem
 
 

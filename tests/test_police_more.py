@@ -81,7 +81,7 @@ def test_registrations_follow_the_person_to_his_last_home_of_the_year() -> None:
 
 def test_children_under_12_are_counted_for_the_region_only() -> None:
     cells = make_cells(suspects="person | age\nann | 11\nbob | 12")
-    rows = cells[cells["indicator"] == "suspects_under_12"]
+    rows = cells.of("suspects_under_12")
     assert set(rows["level"]) == {"region"}
     assert cell(cells, "suspects_under_12", REGION)["numerator"] == 1
     assert cell(cells, "repeat_suspects", "GM0375")["denominator"] == 1

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from pipelines.errors import ContractError
@@ -10,7 +9,7 @@ from pipelines.indicators import CATALOGUE
 from pipelines.sources.school_absence import KINDS, STATUSES
 from pipelines.sources.schools import EDUCATION
 from tests.suppliers import deliver, person, take
-from tests.world import cell, make_cells
+from tests.world import Cells, cell, make_cells
 
 SCHOOL_YEARS = {"school_absence": "2024/25", "school_leaving": "2024/25", "halt": "2025"}
 ABSENCE_HEADER = (
@@ -20,11 +19,11 @@ ABSENCE_HEADER = (
 LEAVING_HEADER = "persoon;geboortedatum;geslacht;woonbuurt;woongemeente;brin en vestiging;schoolgemeente;onderwijssoort;schooljaar;reden"
 
 
-def _cells(*, years: dict[str, str] | None = None, **drawn: str) -> pd.DataFrame:
+def _cells(*, years: dict[str, str] | None = None, **drawn: str) -> Cells:
     return make_cells(years=years or SCHOOL_YEARS, **drawn)
 
 
-def _found(cells: pd.DataFrame, indicator: str, area: str = "GM0375", period: str = "2024/25", **split: str) -> object:
+def _found(cells: Cells, indicator: str, area: str = "GM0375", period: str = "2024/25", **split: str) -> object:
     return cell(cells, indicator, area, period, **split)["numerator"]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.rates import rate
-from analysis.trends import CHI2_998, fingertips_trend, loglinear_trend, power_to_see, recent_trend
+from analysis.trends import CHI2_998, check_claim, fingertips_trend, loglinear_trend, power_to_see, recent_trend
 
 NAN = float("nan")
 
@@ -205,3 +205,74 @@ def test_noise_between_years_makes_few_arrows_where_one_rule_alone_makes_many():
     both = [recent_trend(one, 1e4, range(2019, 2024)) for one in events]
     assert np.mean([trend.marker in ("up", "down") for trend in alone]) > 0.2
     assert np.mean([verdict.direction in ("up", "down") for verdict in both]) < 0.10
+
+
+@pytest.mark.parametrize("drawn", """
+    1000 900 810 730 650 590      : decrease = supported    same_from_every_start
+    1000 900 810 730 650 590      : increase = contradicted significant
+    1000 900 810 730 650 590      : stable   = contradicted outside_margin
+    590 650 730 810 900 1000      : increase = supported    significant
+    1000 1010 990 1005 995 1000   : stable   = supported    within_margin
+    1000 1010 990 1005 995 1000   : decrease = not_shown    not_significant
+    1000 970 945 920 890 865      : stable   = partly       within_margin
+    1500 800 600 500 550 600      : decrease = partly       later_start_turns
+    1500 800 600 500 550 600      : decrease = partly       base_year_decides
+    1500 1000 1010 990 1000 1005  : decrease = not_shown    base_year_high
+    700 1000 1010 990 1000 1005   : increase = not_shown    base_year_low
+    900 300 950 280 800           : decrease = not_shown    low_power
+    900 300 950 280 800           : decrease = not_shown    large_jumps
+    900 300 950 280 800           : stable   = cannot_tell  margin_unsure
+    5 3 4 2 6                     : decrease = cannot_tell  few_events
+    0 0 0 0 0                     : stable   = cannot_tell  few_events
+    100 x 90 80                   : decrease = cannot_tell  gap
+    100 - 90 80 70                : decrease = cannot_tell  gap
+    100 95 | 90 80                : decrease = cannot_tell  break
+    100 90                        : decrease = cannot_tell  fewer_than_three
+    x 90 80 x                     : decrease = cannot_tell  fewer_than_three
+""".strip().splitlines())  # fmt: skip
+def test_a_claim_gets_the_drawn_verdict(drawn):
+    line, rest = drawn.split(":")
+    claim, _, verdict, reason = rest.split()
+    events, years, _, breaks = series(line)
+    found = check_claim(events, 10_000, years, claim, breaks=breaks)
+    assert (found.verdict, reason in found.reasons) == (verdict, True), found.reasons
+
+
+def test_the_windows_of_a_claim_are_every_start_with_three_points():
+    found = check_claim([1000, 900, 810, 730, 650], 1e4, range(2020, 2025), "decrease")
+    assert [(window.start, window.end) for window in found.windows] == [(2020, 2024), (2021, 2024), (2022, 2024)]
+    assert found.windows[1].trend == loglinear_trend([900, 810, 730, 650], 1e4, range(2021, 2025))
+
+
+@pytest.mark.parametrize(("national", "word"), [
+    ((1500, 1000, 1010, 990, 1000, 1005), "high"), ((1000, 1003, 1010, 990, 1000, 1005), "usual"),
+    ((500, 1000, 1010, 990, 1000, 1005), "low"),
+])  # fmt: skip
+def test_a_base_year_that_was_a_peak_everywhere_is_said(national, word):
+    found = check_claim([800, 600, 590, 580, 560, 540], 1e4, range(6), "decrease",
+                        national_events=np.multiply(national, 100), national_population=1.7e7)  # fmt: skip
+    assert [one for one in found.reasons if one.startswith("national")] == [f"national_base_year_{word}"]
+
+
+def test_a_missing_national_figure_says_nothing_of_the_base_year():
+    found = check_claim([800, 600, 590, 580], 1e4, range(4), "decrease", national_events=[NAN, 1, 2, 3],
+                        national_population=1e6)  # fmt: skip
+    assert not any(one.startswith("national") for one in found.reasons)
+
+
+def test_an_unknown_claim_is_refused():
+    with pytest.raises(ValueError, match="decrease, increase or stable"):
+        check_claim([1, 2, 3], 10, range(3), "better")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 900), min_size=3, max_size=8), st.sampled_from(["decrease", "increase", "stable"]))
+def test_a_claim_and_its_opposite_are_never_both_carried(events, claim):
+    verdicts = {
+        each: check_claim(events, 1_000, range(len(events)), each).verdict
+        for each in ("decrease", "increase", "stable")
+    }
+    assert sum(verdict == "supported" for verdict in verdicts.values()) <= 1
+    turned = check_claim(events[::-1], 1_000, range(len(events)), "increase").verdict
+    assert (verdicts["decrease"] in ("supported", "partly")) == (turned in ("supported", "partly"))
+    assert verdicts[claim] == check_claim(np.array(events) * 1.0, 5_000, np.arange(len(events)) + 2_000, claim).verdict

@@ -1,6 +1,7 @@
 """A small IJmond drawn by hand: raw rows in, exact cells out, through the real SQL on a real engine."""
 
 import zlib
+from dataclasses import dataclass, field
 
 import pandas as pd
 import pyarrow as pa
@@ -52,6 +53,20 @@ LEAVING_DEFAULTS = {
 }  # fmt: skip
 
 
+@dataclass(kw_only=True)
+class Cells:
+    """A drawn world on its engine: an indicator is counted when it is asked for."""
+
+    engine: DuckDBEngine
+    counted: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def of(self, indicator: str) -> pd.DataFrame:
+        """Every cell of one indicator."""
+        if indicator not in self.counted:
+            self.counted[indicator] = aggregate(self.engine, [one for one in CATALOGUE if one.id == indicator])
+        return self.counted[indicator]
+
+
 def make_cells(
     *,
     suspects: str = "",
@@ -63,7 +78,7 @@ def make_cells(
     incidents: str = "",
     years: dict[str, str] | None = None,
     population: str = POPULATION,
-) -> pd.DataFrame:
+) -> Cells:
     """Exact cells of drawn rows.
 
     suspects, halt, care  drawn rows: person and the columns that differ from the defaults (care: age is that on
@@ -73,25 +88,26 @@ def make_cells(
     years           period delivered per person source, 2025 when left out
     """
     years = {"police_suspects": "2025", "halt": "2025"} if years is None else years
-    with DuckDBEngine() as engine:
-        load_reference(engine, IJMOND, None)
-        _load(engine, "raw.population", table(population).astype(str).astype({"year": "int32"}))
-        _load(engine, "raw.police_suspects", _persons(suspects, SUSPECT_DEFAULTS))
-        _load(engine, "raw.halt", _persons(halt, HALT_DEFAULTS))
-        _load(engine, "raw.youth_care", _persons(care, CARE_DEFAULTS))
-        _load(engine, "raw.school_absence", _persons(absence, ABSENCE_DEFAULTS))
-        _load(engine, "raw.school_leaving", _persons(leaving, LEAVING_DEFAULTS))
-        _load(engine, "raw.approaches", _persons(approaches, APPROACH_DEFAULTS))
-        _load(engine, "raw.police_open", _incidents(incidents))
-        load_coverage(engine, list(years.items()))
-        connect(engine)
-        return aggregate(engine, CATALOGUE)
+    engine = DuckDBEngine()
+    load_reference(engine, IJMOND, None)
+    _load(engine, "raw.population", table(population).astype(str).astype({"year": "int32"}))
+    _load(engine, "raw.police_suspects", _persons(suspects, SUSPECT_DEFAULTS))
+    _load(engine, "raw.halt", _persons(halt, HALT_DEFAULTS))
+    _load(engine, "raw.youth_care", _persons(care, CARE_DEFAULTS))
+    _load(engine, "raw.school_absence", _persons(absence, ABSENCE_DEFAULTS))
+    _load(engine, "raw.school_leaving", _persons(leaving, LEAVING_DEFAULTS))
+    _load(engine, "raw.approaches", _persons(approaches, APPROACH_DEFAULTS))
+    _load(engine, "raw.police_open", _incidents(incidents))
+    load_coverage(engine, list(years.items()))
+    connect(engine)
+    return Cells(engine=engine)
 
 
-def cell(cells: pd.DataFrame, indicator: str, area: str, period: str = "2025", **split: str) -> "pd.Series[object]":
+def cell(cells: Cells, indicator: str, area: str, period: str = "2025", **split: str) -> "pd.Series[object]":
     """The one cell of an indicator, area, period and group."""
-    wanted = {"indicator": indicator, "area": area, "period": period, "age": "all", "sex": "all", "kind": "all"} | split
-    found = cells[(cells[list(wanted)] == pd.Series(wanted)).all(axis=1)]
+    wanted = {"area": area, "period": period, "age": "all", "sex": "all", "kind": "all"} | split
+    cells_of = cells.of(indicator)
+    found = cells_of[(cells_of[list(wanted)] == pd.Series(wanted)).all(axis=1)]
     assert len(found) == 1, f"{len(found)} cells for {wanted}"
     return found.iloc[0]
 

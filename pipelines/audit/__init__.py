@@ -19,9 +19,8 @@ from pipelines.audit.stacked import Past, check_held, read_delivered
 from pipelines.errors import UnsafeFigures
 
 __all__ = [
-    "Past", "attack", "audit_file", "check_derived", "check_held", "check_proof", "check_rebased", "count_attacked",
-    "find_derived",
-    "read_delivered",
+    "Past", "attack", "audit_file", "check_derived", "check_held", "check_proof", "check_rebased", "check_signals",
+    "count_attacked", "find_derived", "read_delivered",
 ]  # fmt: skip
 
 ALWAYS_OPEN = {*ROW, "level", "period_kind", "status", "provisional"}
@@ -58,6 +57,24 @@ def check_rebased(rebased: pd.DataFrame, measures: pd.DataFrame) -> None:
         raise UnsafeFigures(
             f"rebased: {names} may not be brought to another division; only open counts that are shown may"
         )
+
+
+def check_signals(signals: pd.DataFrame, figures: pd.DataFrame) -> None:
+    """Stop when a signal stands on a figure that is not shown: a flag tells that a count is at least its bound.
+
+    signals   indicator, area, period, members (codes, for a cluster)
+    raises    UnsafeFigures naming the indicators
+    """
+    totals = figures[(figures[["age", "sex", "kind"]] == "all").all(axis=1) & (figures["status"] == "shown")]
+    shown = set(zip(totals["indicator"], totals["area"], totals["period"], strict=True))
+    unsafe = {
+        str(row.indicator)
+        for row in signals.itertuples()
+        for code in str(row.members or row.area).split(",")
+        if (row.indicator, code, row.period) not in shown
+    }
+    if unsafe:
+        raise UnsafeFigures(f"signal: {', '.join(sorted(unsafe))} on a figure that is not shown")
 
 
 def find_derived(figures: pd.DataFrame) -> pd.DataFrame:

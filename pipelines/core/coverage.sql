@@ -1,7 +1,7 @@
 -- core.coverage: for each person source and period, whether it was delivered whole, and whether it is provisional.
 -- Reads raw.delivered_month, raw.unnamed_source (files whose name tells no period) and core.period.
--- A period counts as delivered when all its months were. The latest delivered year is provisional: registrations
--- still come in. first_period: delivered, and at least two delivered years lie before it;
+-- A period counts as delivered when all its months were; single months are not asked for. The latest delivered year is
+-- provisional: registrations still come in. first_period: delivered, and at least two delivered years lie before it;
 -- previous_year, next_year, second_year: so were the calendar year before it, the one after it, the two after it;
 -- year_around: the one before and the one after. Of spells of youth care only those that ended
 -- tell the years of a file without a period: they may have begun long before.
@@ -29,7 +29,7 @@ months as (
 ),
 delivered as (
     select m.source, p.id as period, p.year
-    from months m join core.period p on m.month between p.first_month and p.last_month
+    from months m join core.period p on m.month between p.first_month and p.last_month and p.kind <> 'month'
     group by m.source, p.id, p.year, p.first_month, p.last_month
     having count(*) = p.last_month - p.first_month + 1
 ),

@@ -147,6 +147,12 @@ YEAR_AND_QUARTER = {
     "district": ("year",),
     "neighbourhood": ("year",),
 }
+MONTHS_TOO = {
+    **YEAR_AND_QUARTER,
+    "region": ("year", "quarter", "month"),
+    "municipality": ("year", "quarter", "month"),
+}
+"""Open monthly tables: a signal is looked for in months."""
 POLICE_LAW = "Wet politiegegevens artikel 16 en 20 (verstrekking aan samenwerkingsverband); persoonsgegevens zijn voor het laden vervangen"
 OPEN_DATA = "Open data van de politie en het CBS (CC BY 4.0); er zijn geen persoonsgegevens nodig"
 ESTIMATED_BAND = (

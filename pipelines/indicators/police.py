@@ -3,6 +3,7 @@
 from pipelines.indicators.model import (
     ESTIMATED_BAND,
     LEVELS,
+    MONTHS_TOO,
     OPEN_DATA,
     POLICE_LAW,
     YEAR_AND_QUARTER,
@@ -33,7 +34,7 @@ def _incidents(id: str, title: str, definition: str, words: str, offence: str, c
         theme="nuisance" if offence.startswith("nuisance") else "police",
         sources=("police_open", "population"),
         splits=dict.fromkeys(LEVELS, _EVERY_LEVEL_TOTAL),
-        periods=YEAR_AND_QUARTER,
+        periods=MONTHS_TOO,
         caveats=caveats,
         legal_basis=OPEN_DATA,
         programmes=("ijmond", "twente-2", "avh"),
