@@ -109,14 +109,32 @@ def protect(
     held = hold_back(ordered, measures, areas, earlier, rule.threshold)
     try:
         found = _protect(held, measures, areas, rule, earlier)
-    except UnsafeFigures:
+    except UnsafeFigures as problem:
         if not earlier or earlier[-1].relations.empty:
             raise
         held = hold_back(ordered, measures, areas, earlier, rule.threshold, everything=True)
-        found = _protect(held, measures, areas, rule, earlier)
+        found = _protect_or_tell(held, measures, areas, rule, earlier, problem)
     return replace(found, **{
         name: getattr(found, name).set_axis(order).sort_index() for name in ("figures", "cells")
     })  # fmt: skip
+
+
+def _protect_or_tell(
+    held: Held,
+    measures: pd.DataFrame,
+    areas: pd.DataFrame,
+    rule: Rule,
+    earlier: Sequence[Release],
+    problem: UnsafeFigures,
+) -> Protected:
+    """With every revision held back; when even that cannot be, the earlier publications are in the way."""
+    try:
+        return _protect(held, measures, areas, rule, earlier)
+    except UnsafeFigures:
+        raise UnsafeFigures(
+            f"{problem}\nEarlier publications stay known: were they made under a milder rule or another catalogue, "
+            "withdraw them (move their files out of the published folder)"
+        ) from problem
 
 
 def _protect(
@@ -169,8 +187,8 @@ def _figures(cells: pd.DataFrame, measures: pd.DataFrame, cover: Cover) -> pd.Da
     status = cells["state"].replace("counted", "shown").to_numpy(dtype=object)
     rows = cover.system.rows
     status[rows.position[(rows.role == "open") & cover.hidden]] = "hidden"
-    shares = set(sensitive(measures).dropna(subset="denominator_set")["id"])
-    nobody = cells["indicator"].isin(shares) & (cells["denominator"] == 0)
+    ours = set(sensitive(measures)["id"])
+    nobody = cells["indicator"].isin(ours) & (cells["denominator"] == 0) & (cells["numerator"] == 0)
     status[nobody.to_numpy() & (status == "shown")] = "impossible"
     figures = cells.drop(columns="state").assign(status=status)
     kept = [name for name in NUMBERS if name in figures]
