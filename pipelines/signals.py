@@ -12,20 +12,17 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from analysis.false_alarms import Variation, measure_variation
 from analysis.signals import Cluster, Farrington, discoveries, farrington, scan
+from pipelines.false_alarms import FALSE_DISCOVERIES, LEAST_EXPECTED, configure, expect_false, whole_years
 from pipelines.indicators.model import Indicator
 from pipelines.periods import kind_of, months_of
 
 ANALYST, BOARD = 0.01, 0.001
-FALSE_DISCOVERIES = 0.10
-LEAST_EXPECTED = 3.0
 YEARS_BACK = (3, 5)
 YEARS_JUDGED = 2
 PARTS = {"month": 12, "quarter": 4}
-# How often nothing is the matter and there is an alarm all the same: measured on counts that vary between months a little
-# more than chance makes them, by expected count and alpha (docs/method.md, tests/bench/bench_signals.py).
-MEASURED_AT = (3.0, 5.0, 12.0, 30.0, 80.0)
-MEASURED = {ANALYST: (0.012, 0.016, 0.032, 0.032, 0.033), BOARD: (0.003, 0.004, 0.007, 0.008, 0.0085)}
+KINDS = {parts: kind for kind, parts in PARTS.items()}
 SIGNAL = (
     *("id", "method", "indicator", "area", "period", "members", "observed", "expected", "upper", "p", "board"),
     "seen_before",
@@ -58,7 +55,7 @@ def find_signals(
             continue
         judged = judge_periods(own, indicator)
         alarms.append(judged[judged["alarm"]])
-        scope += _scope_of(judged, indicator)
+        scope += _scope_of(judged, own, indicator)
         if indicator.counts == "incidents":
             found = find_clusters(own, areas, replicates=replicates)
             clusters.append(found)
@@ -78,33 +75,78 @@ def _as_table(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def judge_periods(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Every municipality and period that could be judged: method, indicator, area, period, observed, expected, upper, p,
-    board, alarm.
+    board, alarm, and the years of its history.
 
     rows    total figures of one indicator
     """
+    towns, parts = _towns(rows, indicator)
+    if towns.empty:
+        return pd.DataFrame(columns=[*SIGNAL, "alarm", "years"])
+    found = [one for _, series in towns.groupby("area") for one in _judge_area(series, indicator, parts)]
+    judged = pd.DataFrame(found, columns=["area", "period", "observed", "expected", "upper", "p", "years"])
+    return pick_alarms(judged).assign(
+        method=KINDS[parts], indicator=indicator.id, members="", board=judged["p"] <= BOARD, seen_before=False
+    )
+
+
+def pick_alarms(judged: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with alarm: p at most 1 %, and of those of one period together at most one in ten false."""
+    found = pd.Series(False, index=judged.index)
+    for _, group in judged.groupby("period"):
+        found[group.index] = discoveries(group["p"], FALSE_DISCOVERIES)
+    return judged.assign(alarm=found & (judged["p"] <= ANALYST))
+
+
+def _towns(rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, int]:
+    """Figures of municipalities in the finest periods there are, and the parts of a year; empty without any."""
     kinds = [kind for kind in PARTS if kind in indicator.periods.get("municipality", ())]
     if not kinds:
-        return pd.DataFrame(columns=[*SIGNAL, "alarm"])
-    towns = rows[rows["area"].str.startswith("GM") & (rows["period"].map(kind_of) == kinds[0])]
-    found = [one for _, series in towns.groupby("area") for one in _judge_area(series, indicator, PARTS[kinds[0]])]
-    judged = pd.DataFrame(found, columns=["area", "period", "observed", "expected", "upper", "p"])
-    judged["alarm"] = False
-    for _, group in judged.groupby("period"):
-        judged.loc[group.index, "alarm"] = discoveries(group["p"], FALSE_DISCOVERIES)
-    judged["alarm"] &= judged["p"] <= ANALYST
-    return judged.assign(
-        method=kinds[0], indicator=indicator.id, members="", board=judged["p"] <= BOARD, seen_before=False
+        return rows.iloc[:0], PARTS["month"]
+    return rows[rows["area"].str.startswith("GM") & (rows["period"].map(kind_of) == kinds[0])], PARTS[kinds[0]]
+
+
+def add_means(judged: pd.DataFrame, rows: pd.DataFrame, indicator: Indicator) -> tuple[pd.DataFrame, Variation]:
+    """The same tests with mean, the count of each in the long run; and how much the figures vary by themselves.
+
+    From the years that are shown and comparable: an area's own level, and the season and variation they have in common.
+    judged      from judge_periods; rows: total figures of that indicator
+    """
+    towns, parts = _towns(rows, indicator)
+    tables = {str(area): _years(one, indicator, parts) for area, one in towns.groupby("area")}
+    variation = measure_variation(list(tables.values()), parts)
+    last = _part(str(towns["period"].max()))
+    columns = [(_part(str(one)) - last - 1) % parts for one in judged["period"]]
+    levels = judged["area"].map({area: one.mean() for area, one in tables.items() if len(one)})
+    return judged.assign(mean=(levels * variation.season[columns]).fillna(judged["expected"])), variation
+
+
+def _years(series: pd.DataFrame, indicator: Indicator, parts: int) -> NDArray[np.float64]:
+    _, counts, start = _comparable(series, indicator)
+    return whole_years(counts[start:], parts)
+
+
+def _part(period: str) -> int:
+    """Number of the month or quarter within its year."""
+    return int(period[5:])
+
+
+def _comparable(series: pd.DataFrame, indicator: Indicator) -> tuple[list[str], NDArray[np.float64], int]:
+    """Periods in order, counts (NaN unless shown), and the place of the first that no break divides from the last."""
+    series = series.sort_values("period")
+    counts = series["numerator"].where(series["status"] == "shown").to_numpy(dtype=float)
+    periods = [str(one) for one in series["period"]]
+    first = max((_start_of(one.period) for one in indicator.breaks), default=0)
+    return (
+        periods,
+        counts,
+        next((place for place, period in enumerate(periods) if months_of(period)[0] >= first), len(periods)),
     )
 
 
 def _judge_area(
     series: pd.DataFrame, indicator: Indicator, parts: int
-) -> Iterator[tuple[str, str, float, float, float, float]]:
-    series = series.sort_values("period")
-    counts = series["numerator"].where(series["status"] == "shown").to_numpy(dtype=float)
-    periods = list(series["period"])
-    first = max((_start_of(one.period) for one in indicator.breaks), default=0)
-    start = next((place for place, period in enumerate(periods) if months_of(period)[0] >= first), len(periods))
+) -> Iterator[tuple[str, str, float, float, float, float, int]]:
+    periods, counts, start = _comparable(series, indicator)
     last_year = int(periods[-1][:4]) if periods else 0
     for place, period in enumerate(periods):
         if int(period[:4]) <= last_year - YEARS_JUDGED:
@@ -114,9 +156,9 @@ def _judge_area(
         if config is None or np.isnan(counts[used]).any():
             continue
         signal = farrington(counts[start:], parts, config=config, at=place - start)
-        if signal.expected >= LEAST_EXPECTED and np.isfinite(signal.p):
+        if round(float(signal.expected), 6) >= LEAST_EXPECTED and np.isfinite(signal.p):
             expected, upper, p = (float(one) for one in (signal.expected, signal.upper, signal.p))
-            yield str(series["area"].iloc[0]), period, float(counts[place]), expected, upper, p
+            yield str(series["area"].iloc[0]), period, float(counts[place]), expected, upper, p, config.years
 
 
 def _start_of(period: str) -> int:
@@ -130,9 +172,7 @@ def _configure(history: int, parts: int) -> Farrington | None:
     years = min(YEARS_BACK[1], (history - window) // parts)
     if years < YEARS_BACK[0]:
         return None
-    return Farrington(
-        years=years, half_window=window, alpha=ANALYST, method="nbPlugin", least_periods=3 if parts == 12 else 1
-    )
+    return configure(years, parts, ANALYST)
 
 
 def find_clusters(rows: pd.DataFrame, areas: pd.DataFrame, *, replicates: int) -> pd.DataFrame:
@@ -194,23 +234,16 @@ def _keep_discoveries(clusters: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
     return [group[discoveries(group["p"], FALSE_DISCOVERIES)] for _, group in together.groupby("period")]
 
 
-def _scope_of(judged: pd.DataFrame, indicator: Indicator) -> list[tuple[object, ...]]:
+def _scope_of(judged: pd.DataFrame, own: pd.DataFrame, indicator: Indicator) -> list[tuple[object, ...]]:
+    if judged.empty:
+        return []
     found: list[tuple[object, ...]] = []
+    judged, variation = add_means(judged, own, indicator)
     for year, rows in judged.groupby(judged["period"].astype(str).str[:4]):
-        areas = int(rows["area"].nunique())
-        wrong = [expect_false(rows["expected"].to_numpy(dtype=float), alpha, areas) for alpha in (ANALYST, BOARD)]
-        found.append((rows["method"].iloc[0], indicator.id, rows["method"].iloc[0], year, areas, len(rows), *wrong))
+        wrong = expect_false(rows, variation, (ANALYST, BOARD))
+        kind, areas = rows["method"].iloc[0], int(rows["area"].nunique())
+        found.append((kind, indicator.id, kind, year, areas, len(rows), *wrong))
     return found
-
-
-def expect_false(expected: NDArray[np.float64], alpha: float, areas: int) -> float:
-    """How many alarms these tests give together when nothing is the matter.
-
-    expected    expected count of each test; areas: tested together, so that the false-discovery rule asks more of each
-    """
-    rates = np.interp(np.log(expected), np.log(MEASURED_AT), MEASURED[alpha])
-    stricter = min(1.0, FALSE_DISCOVERIES / areas / alpha)
-    return float(rates.sum() * stricter)
 
 
 def _scope_of_clusters(rows: pd.DataFrame, indicator: Indicator) -> list[tuple[object, ...]]:
