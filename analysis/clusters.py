@@ -1,10 +1,11 @@
 """Do cases lie together? The circular scan of neighbourhoods, with one test for all circles at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
+from scipy import special, stats
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -60,14 +61,75 @@ def scan(
     total = counts.sum()
     if total == 0 or people.sum() == 0:
         return []
-    expected = total * people / people.sum()
-    circles = [_around(centre, east, north, expected, max_fraction * total) for centre in range(len(people))]
+    circles = _circles(east, north, total * people / people.sum(), max_fraction)
     found = _strongest(circles, counts)
     if not found:
         return []
     maps = np.random.default_rng(seed).multinomial(int(total), people / people.sum(), size=replicates)
     highest = _highest(circles, maps)
     return [_cluster(one, circles[one[1]], places, counts, highest) for one in found]
+
+
+def false_clusters(
+    x: ArrayLike,
+    y: ArrayLike,
+    cases: ArrayLike,
+    population: ArrayLike,
+    *,
+    variation: float,
+    alphas: Sequence[float],
+    least_expected: float = 0.0,
+    max_fraction: float = 0.25,
+    replicates: int = 999,
+    seed: int = 0,
+) -> Numbers:
+    """How many circles of `scan` have a p of at most each alpha on a map where nothing is the matter.
+
+    On such a map every area has the same rate but for what areas vary from year to year, and `scan` knows chance alone.
+    variation   variance of areas above chance, as a share of the squared mean; without it the answer is near alpha
+    least_expected  circles with fewer cases expected are not counted
+    source      bounds of the strongest circle by a Gumbel law: Abrams, Kleinman & Kulldorff 2010
+    """
+    _, east, north, counts, people = _known(x, y, cases, population)
+    total = int(counts.sum())
+    if total == 0 or people.sum() == 0:
+        return np.zeros(len(alphas))
+    share, random = people / people.sum(), np.random.default_rng(seed)
+    circles = _circles(east, north, total * share, max_fraction)
+    by_chance = _highest(circles, random.multinomial(total, share, size=replicates))
+    uneven = share * (random.gamma(1 / variation, variation, (replicates, len(share))) if variation > 1e-6 else 1.0)
+    maps = random.multinomial(total, uneven / uneven.sum(axis=-1, keepdims=True), size=replicates)
+    highest = _highest(circles, maps)
+    return np.array([
+        _share_above(highest, bound) * _many_above(circles, maps[highest >= bound][:40], bound, least_expected)
+        for bound in (float(_gumbel(by_chance).isf(alpha)) for alpha in alphas)
+    ])  # fmt: skip
+
+
+def _gumbel(highest: Numbers) -> stats.distributions.rv_frozen:
+    scale = max(float(highest.std()), 1e-9) * np.sqrt(6) / np.pi
+    return stats.gumbel_r(float(highest.mean()) - np.euler_gamma * scale, scale)
+
+
+def _share_above(highest: Numbers, bound: float) -> float:
+    """Seen, or by the Gumbel law where it is too rare to be seen."""
+    seen = highest >= bound
+    return float(seen.mean()) if seen.sum() >= 50 else float(_gumbel(highest).sf(bound))
+
+
+def _many_above(circles: list[_Circles], maps: NDArray[np.int64], bound: float, least: float) -> float:
+    """Circles above the bound on a map that has one."""
+    many = [
+        sum(llr >= bound and circles[centre].expected[circles[centre].sizes == size][0] >= least
+            for llr, centre, size in _strongest(circles, counts))
+        for counts in maps.astype(np.float64)
+    ]  # fmt: skip
+    return float(np.mean(many)) if many else 1.0
+
+
+def _circles(east: Numbers, north: Numbers, expected: Numbers, max_fraction: float) -> list[_Circles]:
+    most = max_fraction * float(expected.sum())
+    return [_around(centre, east, north, expected, most) for centre in range(len(expected))]
 
 
 def _known(*parts: ArrayLike) -> tuple[Places, Numbers, Numbers, Numbers, Numbers]:

@@ -51,6 +51,21 @@ def measure_variation(tables: Sequence[ArrayLike], parts: int) -> Variation:
     return Variation(season=season, within=within, between=between)
 
 
+def measure_noise(table: ArrayLike) -> float:
+    """Variance of areas from year to year above chance, as a share of the squared mean; 0 when it cannot be seen.
+
+    table       counts, years by areas: what an area has every year, and a year has everywhere, is left aside
+    """
+    counts = np.asarray(table, dtype=np.float64)
+    counts = counts[:, counts.sum(axis=0) > 0]
+    if min(counts.shape) < 2:
+        return 0.0
+    fitted = np.maximum(np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum(), SMALLEST)
+    degrees = (counts.shape[0] - 1) * (counts.shape[1] - 1)
+    surplus = ((counts - fitted) ** 2 / fitted).sum() * counts.size / degrees - counts.size
+    return max(float(surplus / fitted.sum()), 0.0)
+
+
 def _pool(parts: Sequence[tuple[float, float]]) -> float:
     over, weight = np.sum(parts, axis=0)
     return max(float(over / weight), 0.0)

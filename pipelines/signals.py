@@ -12,7 +12,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from analysis.false_alarms import Variation, measure_variation
+from analysis.clusters import false_clusters
+from analysis.false_alarms import Variation, measure_noise, measure_variation
 from analysis.signals import Cluster, Farrington, discoveries, farrington, scan
 from pipelines.false_alarms import FALSE_DISCOVERIES, LEAST_EXPECTED, configure, expect_false, whole_years
 from pipelines.indicators.model import Indicator
@@ -59,7 +60,7 @@ def find_signals(
         if indicator.counts == "incidents":
             found = find_clusters(own, areas, replicates=replicates)
             clusters.append(found)
-            scope += _scope_of_clusters(own, indicator)
+            scope += _scope_of_clusters(own, areas)
     signals = _as_table([*alarms, *_keep_discoveries(clusters)])
     return Signals(signals=signals, scope=pd.DataFrame(scope, columns=list(SCOPE)))
 
@@ -116,7 +117,7 @@ def add_means(judged: pd.DataFrame, rows: pd.DataFrame, indicator: Indicator) ->
     variation = measure_variation(list(tables.values()), parts)
     last = _part(str(towns["period"].max()))
     columns = [(_part(str(one)) - last - 1) % parts for one in judged["period"]]
-    levels = judged["area"].map({area: one.mean() for area, one in tables.items() if len(one)})
+    levels = judged["area"].map({area: one.mean() for area, one in tables.items() if len(one)}).astype(float)
     return judged.assign(mean=(levels * variation.season[columns]).fillna(judged["expected"])), variation
 
 
@@ -194,18 +195,31 @@ def find_clusters(rows: pd.DataFrame, areas: pd.DataFrame, *, replicates: int) -
 
 
 def _scan_year(rows: pd.DataFrame, areas: pd.DataFrame, replicates: int) -> Iterator[dict[str, object]]:
-    if (rows["status"] == "hidden").any() or rows.empty:
+    known = _map_of(rows, areas)
+    if known is None:
         return
+    codes = known["area"].to_numpy()
+    for one in scan(*_numbers(known), replicates=replicates, seed=1):
+        if one.p <= ANALYST and one.expected >= LEAST_EXPECTED:
+            yield _as_row(one, codes)
+
+
+def _map_of(rows: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame | None:
+    """Shown figures of one year with east and north; None when one is hidden, or with under ten neighbourhoods."""
+    if (rows["status"] == "hidden").any() or rows.empty:
+        return None
     shown = rows[rows["status"] == "shown"]
     places = _places(areas[areas["year"] == int(rows["period"].iloc[0])])
     known = shown[shown["area"].isin(places)].sort_values("area")
     if len(known) < 10:
-        return
-    codes = known["area"].to_numpy()
-    east, north = np.array([places[code] for code in codes]).T
-    for one in scan(east, north, known["numerator"], known["denominator"], replicates=replicates, seed=1):
-        if one.p <= ANALYST and one.expected >= LEAST_EXPECTED:
-            yield _as_row(one, codes)
+        return None
+    east, north = np.array([places[code] for code in known["area"]]).T
+    return known.assign(east=east, north=north)
+
+
+def _numbers(known: pd.DataFrame) -> tuple[NDArray[np.float64], ...]:
+    """East, north, cases and inhabitants."""
+    return tuple(known[name].to_numpy(dtype=float) for name in ("east", "north", "numerator", "denominator"))
 
 
 def _as_row(one: Cluster, codes: NDArray[np.object_]) -> dict[str, object]:
@@ -246,8 +260,20 @@ def _scope_of(judged: pd.DataFrame, own: pd.DataFrame, indicator: Indicator) -> 
     return found
 
 
-def _scope_of_clusters(rows: pd.DataFrame, indicator: Indicator) -> list[tuple[object, ...]]:
-    yearly = rows[rows["area"].str.startswith("BU") & (rows["period"].str.len() == 4) & (rows["status"] == "shown")]
-    counted = yearly.groupby("period")["area"].nunique()
-    latest = counted.sort_index().tail(YEARS_JUDGED)
-    return [("cluster", indicator.id, "year", year, int(many), 1, ANALYST, BOARD) for year, many in latest.items()]
+def _scope_of_clusters(rows: pd.DataFrame, areas: pd.DataFrame) -> list[tuple[object, ...]]:
+    """The years in which clusters were sought, with how many there would be with nothing but what areas vary anyhow."""
+    yearly = rows[rows["area"].str.startswith("BU") & (rows["period"].str.len() == 4)]
+    maps = {str(year): _map_of(one, areas) for year, one in yearly.groupby("period")}
+    known = {year: one for year, one in maps.items() if one is not None}
+    if not known:
+        return []
+    table = pd.concat([one.set_index("area")["numerator"].rename(year) for year, one in known.items()], axis=1)
+    variation = measure_noise(table.dropna().T.to_numpy(dtype=float))
+    found: list[tuple[object, ...]] = []
+    for year in sorted(set(maps))[-YEARS_JUDGED:]:
+        if year in known:
+            wrong = false_clusters(
+                *_numbers(known[year]), variation=variation, alphas=(ANALYST, BOARD), least_expected=LEAST_EXPECTED
+            )
+            found.append(("cluster", rows["indicator"].iloc[0], "year", year, len(known[year]), 1, *map(float, wrong)))
+    return found

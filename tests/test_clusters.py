@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.clusters import false_clusters
 from analysis.signals import scan
 
 NAN = float("nan")
@@ -92,3 +93,25 @@ def test_areas_at_one_spot_go_together():
 def test_impossible_input_is_refused(cases, population, most):
     with pytest.raises(ValueError, match=r"negative|half"):
         scan([0], [0], cases, population, max_fraction=most)
+
+
+def test_areas_that_vary_by_themselves_give_clusters_that_mean_nothing_and_even_areas_hardly_any() -> None:
+    random = np.random.default_rng(2)
+    x, y, people = *random.uniform(0, 1e4, (2, 30)), np.full(30, 1_000.0)
+    cases = random.poisson(40, 30)
+    even, uneven = (
+        false_clusters(x, y, cases, people, variation=one, alphas=(0.01, 0.001), least_expected=3) for one in (0, 0.05)
+    )
+    assert even == pytest.approx([0.01, 0.001], rel=0.6)
+    assert uneven[0] > 20 * even[0] and uneven[1] < uneven[0]
+    assert false_clusters(x, y, cases * 0, people, variation=0.05, alphas=(0.01,)).tolist() == [0.0]
+
+
+def test_what_is_found_on_drawn_maps_is_what_was_said_beforehand() -> None:
+    random, found = np.random.default_rng(12), 0
+    x, y, people = *random.uniform(0, 1e4, (2, 25)), np.full(25, 1_000.0)
+    for _ in range(30):
+        cases = random.poisson(50 * random.gamma(10, 0.1, 25))
+        found += sum(one.p <= 0.01 for one in scan(x, y, cases, people, replicates=199))
+    stated = false_clusters(x, y, np.full(25, 50), people, variation=0.1, alphas=(0.01,))[0]
+    assert stated == pytest.approx(found / 30, rel=0.4)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.false_alarms import Variation, false_rates, measure_variation, rank_chances, window_fits
+from analysis.false_alarms import Variation, false_rates, measure_noise, measure_variation, rank_chances, window_fits
 from analysis.signals import discoveries, farrington
 from pipelines.false_alarms import configure, expect_false, whole_years
 from pipelines.indicators import CATALOGUE
@@ -56,6 +56,14 @@ def test_without_three_whole_years_there_is_no_variation_to_see() -> None:
     found = measure_variation([np.full((2, 4), 9.0), np.zeros((5, 4))], 4)
     assert (found.within, found.between, list(found.season)) == (0.0, 0.0, [1.0] * 4)
     assert whole_years([1, 2, 3, np.nan, 5, 6, 7, 8, 9], 4).tolist() == [[6, 7, 8, 9]]
+
+
+def test_what_neighbourhoods_have_every_year_is_no_noise_and_what_jumps_is() -> None:
+    random = np.random.default_rng(6)
+    steady = random.uniform(5, 60, 200) * np.linspace(1.3, 0.8, 5)[:, None]
+    assert measure_noise(random.poisson(steady)) == pytest.approx(0, abs=0.004)
+    assert measure_noise(random.poisson(steady * random.gamma(20, 1 / 20, (5, 200)))) == pytest.approx(0.05, rel=0.2)
+    assert measure_noise(np.full((1, 40), 7)) == measure_noise(np.zeros((5, 40))) == 0
 
 
 @pytest.mark.parametrize(("mean", "within"), [(8.0, 0.0), (30.0, 0.05)])

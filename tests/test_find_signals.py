@@ -114,3 +114,13 @@ def test_a_signal_on_a_figure_that_is_not_shown_stops_the_publication() -> None:
     check_signals(signals, months)
     with pytest.raises(UnsafeFigures, match="youth_nuisance"):
         check_signals(signals, months.assign(status="hidden"))
+
+
+def test_the_page_says_how_many_clusters_to_expect_only_of_years_in_which_they_were_sought() -> None:
+    figures, areas = _street({})
+    crimes = figures.assign(indicator="crimes", age="all", sex="all", kind="all", provisional=False)
+    hidden = (crimes["area"] == "BU00010020") & (crimes["period"] == "2025")
+    crimes.loc[hidden, "status"] = "hidden"
+    scope = find_signals(crimes, [BY_ID["crimes"]], areas, replicates=99).scope
+    assert list(scope["year"]) == ["2024"]
+    assert 0.003 < scope["false_analyst"].iloc[0] < 0.03

@@ -22,8 +22,8 @@ from pipelines.signals import ANALYST, BOARD, add_means, judge_periods, pick_ala
 
 MEANS = {"3": (3, 3), "10": (10, 10), "30": (30, 30), "100": (100, 100), "3-100": (3, 100)}
 VARIATIONS = {"chance": (0.0, 0.0), "months 22 %": (0.05, 0.0), "years 22 %": (0.0, 0.05), "both 10 %": (0.01, 0.01)}
-REGIONS = {1: 8, 4: 4, 14: 2}  # municipalities together, and how many such regions have their number stated
-MOST_FACTOR, ENOUGH = 1.5, 25
+REGIONS = {1: 24, 4: 10, 14: 4}  # municipalities together, and how many such regions have their number stated
+MOST_FACTOR, ENOUGH = 1.5, 100
 BY_ID = {one.id: one for one in CATALOGUE}
 FIGURES = {"month": BY_ID["youth_nuisance"], "quarter": replace(BY_ID["suspects_18_22"], breaks=())}
 AREAS = 560
