@@ -19,7 +19,7 @@ from pipelines.protect.tables import Publication
 WIDE, WIDEST = 2_000, 5_000  # joint combinations in one programme; in one more when they are all
 STRIDE = 2.5  # how much larger the next one is
 NODES = 20
-MOST_FAILED, MOST_PAID = 400, 100  # searches; a walk serves what is left
+MOST_FAILED, MOST_PAID = 300, 25  # searches; a walk serves what is left
 
 
 def solve_open(publication: Publication, cover: Cover, proof: Proof) -> None:
