@@ -13,10 +13,15 @@ import plotly.graph_objects as go
 from dashboard.charts import frame_chart
 from dashboard.format import LEVEL_WORDS, PERIOD_KIND_WORDS, SPLIT_WORDS, capitalise, format_number, join_words
 from dashboard.indicator import Indicator
-from dashboard.tables import Cell, Column, draw_table
+from dashboard.tables import Cell, Column, draw_list, draw_table
 from dashboard.theme import HIDDEN, PRIMARY
 
 MUCH_SHOWN: Final = 0.6
+HELD_CAPTION: Final = "Kleine wijzigingen die nog niet zijn verwerkt"
+HELD_WORDS: Final = (
+    "Een nieuwe levering verandert deze cijfers een klein beetje. Het verschil zou over enkele personen gaan. Daarom staan "
+    "hier nog de cijfers van de vorige publicatie."
+)
 SPLIT_CAPTION: Final = "Uitsplitsingen waarvan minder dan 60 % is getoond"
 PROTECTED: Final = ("persons", "families", "groups")
 
@@ -82,25 +87,35 @@ def draw_shielded_table(counted: pd.DataFrame, indicators: Mapping[str, Indicato
     return f"<details class='jb-fold'><summary>Per cijfer, het meest afgeschermde eerst</summary>{table}</details>"
 
 
-def describe_audit(audit: pd.DataFrame, held: pd.DataFrame, indicators: Mapping[str, Indicator]) -> list[str]:
-    """What was tried to work out hidden figures, with which outcome, and which small revisions are not shown yet.
+def describe_audit(audit: pd.DataFrame) -> list[str]:
+    """What was tried to work out hidden figures, with which outcome.
 
-    audit  indicator, level, split, period_kind, figures, shown, hidden, attacked, findings; held: indicator, period, level
+    audit  indicator, level, split, period_kind, figures, shown, hidden, attacked, findings
     """
     attacked, findings = int(audit["attacked"].sum()), int(audit["findings"].sum())
-    lines = [
+    return [
         "Voor elke publicatie probeert een apart programma de afgeschermde cijfers te achterhalen. Het gebruikt alles wat "
         "openbaar is, ook uit eerdere publicaties.",
         f"Deze keer probeerde het {format_number(attacked)} afgeschermde cijfers. Het vond {_count(findings)}.",
     ]
+
+
+def draw_held(held: pd.DataFrame, indicators: Mapping[str, Indicator]) -> str:
+    """The indicators and years of which a small revision is not shown yet, folded; nothing when there are none.
+
+    held  indicator, period, level
+    """
     known = held[held["indicator"].isin(list(indicators))]
-    for key, rows in known.groupby("indicator"):
-        periods = join_words(sorted(set(rows["period"])))
-        lines.append(
-            f"{indicators[str(key)].title}: een kleine wijziging in {periods} is nog niet verwerkt. Het verschil zou over "
-            "enkele personen gaan."
-        )
-    return lines
+    lines = [
+        f"{indicators[str(key)].title}: {join_words(sorted({_year(one) for one in rows['period']}))}."
+        for key, rows in known.groupby("indicator")
+    ]
+    told = f"<p class='jb-text'>{HELD_WORDS}</p>{draw_list(lines, empty='')}"
+    return f"<details class='jb-fold'><summary>{HELD_CAPTION}</summary>{told}</details>" if lines else ""
+
+
+def _year(period: str) -> str:
+    return period if "/" in period else period[:4]
 
 
 def _count(number: int) -> str:

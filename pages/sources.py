@@ -10,6 +10,7 @@ from dashboard.ledger import draw_build, draw_definition, draw_protection
 from dashboard.shielded import (
     describe_audit,
     describe_shielded,
+    draw_held,
     draw_shielded,
     draw_shielded_table,
     draw_split_table,
@@ -51,6 +52,6 @@ def _draw_audit(publication: Publication) -> None:
     if not {"audit", "held"} <= set(list_tables(publication)["table_name"]):
         return
     indicators, audit = load_indicators(publication), load_table(publication, "audit")
-    st.subheader("De proef op de som", anchor=False)
-    st.html(draw_list(describe_audit(audit, load_table(publication, "held"), indicators), empty=""))
-    st.html(draw_split_table(audit, indicators))
+    st.subheader("Controle voor publicatie", anchor=False)
+    st.html(draw_list(describe_audit(audit), empty=""))
+    st.html(draw_held(load_table(publication, "held"), indicators) + draw_split_table(audit, indicators))

@@ -149,7 +149,7 @@ def _describe_build(settings: Settings, region: Region, receipts: list[Receipt])
     return {
         "id": make_build_id(settings, [one.delivery for one in receipts]),
         "made_on": datetime.now(UTC).replace(tzinfo=None, microsecond=0), "version": version("jeugdbeeld"),
-        "rule": rule_sentence(settings.threshold), "threshold": settings.threshold, "region": region.code,
+        "rule": rule_sentence(settings.threshold) + _stricter_sentence(settings), "threshold": settings.threshold, "region": region.code,
         "region_name": region.name, "synthetic": any(one.synthetic for one in receipts),
         **{f"{name}_from": least for name, least in asdict(settings.sizes).items()},
     }  # fmt: skip
@@ -198,6 +198,16 @@ def rule_sentence(threshold: int) -> str:
         f"Aantallen van 1 tot en met {threshold - 1} jongeren laten wij niet zien. Ook verbergen wij cijfers waarmee zo'n "
         "aantal is uit te rekenen. Wat verborgen is, heet overal 'afgeschermd'; dat kan ook een nul of een groter aantal zijn."
     )
+
+
+def _stricter_sentence(settings: Settings) -> str:
+    """The higher thresholds, each with the agreement that asks for it."""
+    titles = {name: contract.title for name, contract in CONTRACTS.items()} | {one.id: one.title for one in CATALOGUE}
+    told = [
+        f" Bij {titles[name]} gaat het om 1 tot en met {one.threshold - 1} jongeren ({one.reason})."
+        for name, one in sorted(settings.stricter.items())
+    ]
+    return "".join(told)
 
 
 def make_build_id(settings: Settings, deliveries: Sequence[Delivery]) -> str:

@@ -11,10 +11,11 @@ import pytest
 
 import pipelines.protect as door
 from pipelines.audit import attack, audit_file, check_proof
+from pipelines.audit.payloads import KNOWN
 from pipelines.build import build
 from pipelines.errors import UnsafeFigures
 from pipelines.protect import relations, suppress, system
-from pipelines.publish import current_file
+from pipelines.publish import TABLES, current_file
 from pipelines.settings import Settings
 from tests.protection_tables import AREAS, MEASURES, cells, protected, small_world
 from tests.suppliers import deliver, suspect, suspects
@@ -225,10 +226,15 @@ def test_a_file_that_was_changed_while_it_was_written_is_not_published(
             "from figure where status = 'shown' and indicator = 'suspects_12_17'",
             "table rebased tells a number of a row that is not shown",
         ),
+        (
+            "insert into signal (id, indicator, area, period) select 'x', indicator, area, period from figure "
+            "where status = 'hidden' and age = 'all' and sex = 'all' and kind = 'all'",
+            "signal on a figure that is not shown",
+        ),
         ("create table chart as select 'spec' as json", "unknown table chart"),
         ("insert into intervention (name, participants) values ('x', 3)", "small number of participants in table intervention"),
     ],
-    ids=["rate", "interval", "trend", "revisions", "other division", "chart", "participants"],
+    ids=["rate", "interval", "trend", "revisions", "other division", "signal", "chart", "participants"],
 )  # fmt: skip
 def test_what_is_smuggled_into_the_published_file_is_found(settings: Settings, change: str, finding: str) -> None:
     file = current_file(settings.published)
@@ -238,3 +244,7 @@ def test_what_is_smuggled_into_the_published_file_is_found(settings: Settings, c
     assert set(found["finding"]) == {finding}
     assert not any(pd.api.types.is_numeric_dtype(found[column]) for column in found)
     assert np.all(found["finding"].str.len() > 0)
+
+
+def test_the_audit_knows_every_table_that_is_published() -> None:
+    assert set(TABLES) == KNOWN, "say in pipelines/audit/payloads.py what a new table may tell about hidden figures"

@@ -5,6 +5,7 @@ import pandas as pd
 from dashboard.shielded import (
     describe_audit,
     describe_shielded,
+    draw_held,
     draw_shielded,
     draw_shielded_table,
     draw_split_table,
@@ -73,12 +74,15 @@ AUDIT = """
 
 def test_the_audit_is_told_in_words_with_its_figures_and_without_a_number_of_persons() -> None:
     audit = table(AUDIT).assign(split=lambda frame: frame["split"].fillna(""))
-    nothing_held = pd.DataFrame(columns=["indicator", "period", "level"])
-    lines = describe_audit(audit, nothing_held, INDICATORS)
-    assert lines[1] == "Deze keer probeerde het 46 afgeschermde cijfers. Het vond er geen."
-    held = pd.DataFrame({"indicator": ["halt_rate"] * 2, "period": ["2024", "2024"], "level": ["region", "district"]})
-    told = describe_audit(audit, held, INDICATORS)[-1]
-    assert told.startswith(f"{INDICATORS['halt_rate'].title}: een kleine wijziging in 2024 is nog niet verwerkt.")
+    assert describe_audit(audit)[1] == "Deze keer probeerde het 46 afgeschermde cijfers. Het vond er geen."
+
+
+def test_what_is_held_back_is_listed_by_figure_and_year_and_says_why() -> None:
+    periods = ["2024Q1", "2024", "2023/24"]
+    html = draw_held(pd.DataFrame({"indicator": "halt_rate", "period": periods, "level": "region"}), INDICATORS)
+    assert f"{INDICATORS['halt_rate'].title}: 2023/24 en 2024." in html
+    assert "enkele personen" in html
+    assert draw_held(pd.DataFrame(columns=["indicator", "period", "level"]), INDICATORS) == ""
 
 
 def test_only_splits_that_are_mostly_hidden_are_listed_as_too_fine() -> None:

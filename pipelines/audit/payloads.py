@@ -13,10 +13,11 @@ from pipelines.audit.base_form import ROW, UNCOUNTED
 PLAIN = {
     "indicator", "area", "period", "source", "refusal", "area_problem", "code_label", "project", "intervention",
     "programme_part", "programme_link", "missing_delivery", "area_link", "bridge", "area_break", "sql", "figure_source",
-    "build", "held", "audit", "signal", "signal_scope",
+    "build", "held", "audit", "signal_scope",
 }  # fmt: skip
 """Tables that hold no numbers about single figures; signals have an attack of their own (find_unsafe_signals)."""
 ABOUT_FIGURES = {"figure", "revision", "rebased"}
+KNOWN = PLAIN | ABOUT_FIGURES | {"signal"}
 
 
 def find_payloads(file: duckdb.DuckDBPyConnection, threshold: int) -> pd.DataFrame:
@@ -30,10 +31,12 @@ def find_payloads(file: duckdb.DuckDBPyConnection, threshold: int) -> pd.DataFra
 
 def _findings(file: duckdb.DuckDBPyConnection, threshold: int) -> Iterator[pd.DataFrame]:
     tables = {str(row[0]) for row in file.execute("show tables").fetchall()}
-    for name in sorted(tables - PLAIN - ABOUT_FIGURES):
+    for name in sorted(tables - KNOWN):
         yield _whole(f"unknown table {name}")
     for name in sorted(tables & ABOUT_FIGURES - {"figure"}):
         yield _numbers_beside(file, name)
+    if "signal" in tables:
+        yield _signals(file)
     if "intervention" in tables:
         small = "select count(*) from intervention where participants between 1 and ?"
         if file.execute(small, [threshold - 1]).fetchall()[0][0]:
@@ -42,6 +45,21 @@ def _findings(file: duckdb.DuckDBPyConnection, threshold: int) -> Iterator[pd.Da
 
 def _whole(finding: str) -> pd.DataFrame:
     return pd.DataFrame([{**dict.fromkeys(ROW, "all"), "finding": finding}])
+
+
+def _signals(file: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """A flag tells that a count is at least its bound: it may stand on shown figures only, each of a cluster's too."""
+    rows = file.execute("""
+        with flagged as (
+            select indicator, period, unnest(string_split(coalesce(nullif(members, ''), area), ',')) as area from signal
+        )
+        select t.indicator, t.area, t.period, 'all' as age, 'all' as sex, 'all' as kind from flagged t
+        where not exists (
+            select 1 from figure f where f.status = 'shown' and f.indicator = t.indicator and f.area = t.area
+            and f.period = t.period and f.age = 'all' and f.sex = 'all' and f.kind = 'all'
+        )
+    """).df()
+    return rows.assign(finding="signal on a figure that is not shown")
 
 
 def _numbers_beside(file: duckdb.DuckDBPyConnection, table: str) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
 from pipelines.errors import UnsafeFigures
+from pipelines.protect.extra import may_show
 from pipelines.protect.history import Held, hold_back, kept_rows, told_release
 from pipelines.protect.prune import prune
 from pipelines.protect.stack import Release, load_release, make_release, save_release, stack
@@ -21,7 +22,7 @@ from pipelines.protect.suppress import Cover, blocks_of, cover_block, row_variab
 from pipelines.protect.system import Key, System, build_system, find_limits, sensitive
 
 __all__ = [
-    "Proof", "Protected", "Release", "Rule", "load_proof", "load_release", "protect", "save_proof", "save_release",
+    "Proof", "Protected", "Release", "Rule", "load_proof", "load_release", "may_show", "protect", "save_proof", "save_release",
     "told_release",
 ]  # fmt: skip
 
