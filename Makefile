@@ -6,10 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo serve test browser check fix types bench snapshots lock screenshots clean help
+.PHONY: demo serve test browser check fix types bench bench-analysis crawl snapshots lock screenshots clean help
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 demo: $(READY)  ## sample deliveries for IJmond, build, publish, serve on http://localhost:8501
 	$(BIN)/jeugdbeeld sample data/sample --region $(REGION)
@@ -37,11 +37,25 @@ fix: $(READY)  ## mend style
 bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the full build of Twente, and ten times that; five publications
 	$(BIN)/python tests/bench/bench_suspects.py
 	$(BIN)/python tests/bench/bench_build.py
+<<<<<<< HEAD
 	$(BIN)/python -m tests.bench.bench_publications ijmond
 	$(BIN)/python -m tests.bench.bench_publications twente
+=======
+	JEUGDBEELD_PUBLISHED=$${JEUGDBEELD_PUBLISHED:-data/published} $(BIN)/python -m tests.bench.bench_pages
+>>>>>>> main
 
-snapshots: $(READY)  ## renew the approved SQL of the indicators; read the diff before committing
-	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py
+screenshots: $(READY) browser  ## a picture of every page of the last publication, on a desk, a phone and paper
+	$(BIN)/python -m tests.screenshots
+
+bench-analysis: $(READY)  ## the statistics: false arrows, false effects, false signals, speed
+	$(BIN)/python -m tests.bench.bench_analysis
+	$(BIN)/python -m tests.bench.bench_signals
+
+crawl: $(READY) browser  ## 300 random states of every page, twice: no number but shown figures (after make demo)
+	$(BIN)/python -m tests.crawler --published data/published --states 300
+
+snapshots: $(READY)  ## renew the approved SQL of the indicators and the tables of docs/method.md; read the diff before committing
+	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py tests/test_method_tables.py
 
 lock: $(READY)  ## renew requirements.lock (hashes, no index addresses)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -90,6 +90,7 @@ def label(
 
 
 def benchmark_without(
+    area: ArrayLike,
     events: ArrayLike,
     population: ArrayLike,
     *,
@@ -97,27 +98,28 @@ def benchmark_without(
     total_events: ArrayLike | None = None,
     total_population: ArrayLike | None = None,
 ) -> Numbers:
-    """The rate of all other areas together, for each area: a region that holds the area hides its difference.
+    """The rate of all other areas together: a region that holds the area hides its difference.
 
-    events, population      one value per area, shape (..., areas), or the numbers of one area
+    area        place of the area (0: the first), one or many
+    events, population      one value per area, shape (..., areas)
     total_events, total_population      the region's own figures, shape (...); needed when a part is missing, since
                             visible parts are not the region. Left out: the sum of the areas.
-    returns     per `per`, same shape; NaN when the area, the total or the rest of the population is missing
-    raises      ValueError on a negative count or population
+    returns     per `per`, shape (...) plus that of `area`; NaN when the area, the total or the rest of the population
+                is missing
+    raises      ValueError on a negative count or population; IndexError on a place that is no area's
     """
-    rest_events = _rest(events, total_events)
-    rest_population = _rest(population, total_population)
+    places = np.asarray(area, dtype=np.intp)
+    rest_events = _rest(places, events, total_events)
+    rest_population = _rest(places, population, total_population)
     with np.errstate(invalid="ignore", divide="ignore"):
         possible = (rest_population > 0) & (rest_events >= 0)
         return np.where(possible, per * rest_events / rest_population, np.nan)[()]
 
 
-def _rest(parts: ArrayLike, total: ArrayLike | None) -> Numbers:
-    each = np.asarray(parts, dtype=np.float64)
+def _rest(places: NDArray[np.intp], parts: ArrayLike, total: ArrayLike | None) -> Numbers:
+    each = np.atleast_1d(np.asarray(parts, dtype=np.float64))
     if np.any(each < 0):
         raise ValueError("a count or population cannot be negative")
-    if each.ndim == 0:
-        return np.asarray(each if total is None else total, dtype=np.float64) - each
     whole = each.sum(axis=-1) if total is None else np.asarray(total, dtype=np.float64)
-    rest: Numbers = whole[..., None] - each
+    rest: Numbers = np.reshape(whole, (*whole.shape, *(1 for _ in places.shape))) - each[..., places]
     return rest

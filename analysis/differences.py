@@ -4,6 +4,7 @@ With few treated areas the usual standard error is far too small, so what is sur
 with every other choice of areas as "the treated ones".
 """
 
+import warnings
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from analysis.counts import Numbers, not_negative, tail_of
 from analysis.gates import Evaluation, close_gate, start_study, with_ratio
@@ -65,11 +67,12 @@ def difference_in_differences(
     periods, treated        shape (periods,), and true per area with the measure, shape (areas,)
     start       the first period after the measure, the same for all
     seed        of the placebos, when there are more than 499 choices
-    returns     change in % beside the comparison areas. p, limits and phi come from placebos, in units of their own
-                Poisson error; limits NaN and gate few_areas with fewer than 19. error is the cluster-robust one by area
+    returns     change in % beside the comparison areas. p, limits and phi come from placebos: as many of the
+                comparison areas taken for the treated ones, each in units of its Poisson error and of what areas differ
+                beyond that. Limits NaN and gate few_areas with fewer than 19. error is the cluster-robust one by area
                 (HC0), for comparison only. Gate no_estimate without events on all four sides.
     raises      ValueError on a negative number, or anything but a table of areas by periods
-    source      Wooldridge 2023 (Poisson); Conley & Taber 2011 and Freedman & Lane 1983 (placebos)
+    source      Wooldridge 2023 (Poisson); Conley & Taber 2011 and Ferman & Pinto 2019 (placebos of unequal size)
     """
     panel = read_panel(events, population, periods, treated, start)
     study = start_panel(panel, panel.counts[panel.treated].sum(axis=0), picked_high)
@@ -78,12 +81,14 @@ def difference_in_differences(
         return close_gate(study, "no_comparison" if panel.treated.all() else "no_estimate")
     error, fitted = _robust(panel)
     expected = fitted[panel.treated].sum(axis=0) * np.exp(-effect * panel.after)
-    placebos = np.abs(_placebos(panel, effect, seed))
-    limit = find_limit(placebos, 2 * tail_of(confidence))
+    ratios, errors = _placebos(panel, np.random.default_rng(seed))
+    phi = float(((ratios / errors) ** 2).mean()) if len(ratios) else np.nan
+    between = _between(ratios, errors)
+    spread, own = np.sqrt(errors**2 + between), float(np.sqrt(noise**2 + between))
+    limit = find_limit(np.abs(ratios) / spread, 2 * tail_of(confidence))
     study = close_gate(study, "few_areas") if np.isnan(limit) else study
-    phi = float((placebos**2).mean()) if len(placebos) else np.nan
-    study = with_ratio(study, effect, limit * noise, noise * float(np.sqrt(np.maximum(phi, 1.0))))
-    p = (1 + int((placebos >= abs(effect) / noise).sum())) / (1 + len(placebos))
+    study = with_ratio(study, effect, limit * own, own)
+    p = (1 + int((np.abs(ratios) / spread >= abs(effect) / own).sum())) / (1 + len(ratios))
     return replace(study, expected=expected, p=p, phi=phi, error=error)
 
 
@@ -100,27 +105,36 @@ def find_limit(placebos: Numbers, alpha: float) -> float:
     return float(np.sort(placebos)[-place]) if place else np.nan
 
 
-def _placebos(panel: Panel, effect: float, seed: int) -> Numbers:
-    """Log ratio in units of its error for other choices of areas, after the effect was taken out."""
-    without = np.where(panel.treated[:, None] & panel.after, panel.counts * np.exp(-effect), panel.counts)
-    choices = _choices(panel.treated, np.random.default_rng(seed))
-    if not len(choices):
-        return np.empty(0)
-    ratios, noise = _log_ratios(replace(panel, counts=without), choices)
-    found: Numbers = (ratios / noise)[np.isfinite(ratios)]
-    return found
+def _placebos(panel: Panel, random: np.random.Generator) -> tuple[Numbers, Numbers]:
+    """Log ratios and their Poisson errors when as many of the other areas are taken for the treated ones.
+
+    The treated areas have no part in it, so a real effect does not widen it.
+    """
+    others, size = ~panel.treated, int(panel.treated.sum())
+    if others.sum() <= size:
+        return np.empty(0), np.empty(0)
+    rest = replace(panel, counts=panel.counts[others], people=panel.people[others], treated=panel.treated[others])
+    ratios, errors = _log_ratios(rest, _choices(int(others.sum()), size, random))
+    known = np.isfinite(ratios)
+    return ratios[known], errors[known]
 
 
-def _choices(treated: Flags, random: np.random.Generator) -> Flags:
-    """Other choices of as many areas, shape (choices, areas): all of them, or 499 drawn."""
-    areas, size = len(treated), int(treated.sum())
-    if comb(areas, size) <= MOST_PLACEBOS + 1:
+def _between(ratios: Numbers, errors: Numbers) -> float:
+    """Variance of placebo ratios beyond their Poisson errors, by the method of moments: large areas have it too."""
+    if not len(ratios):
+        return 0.0
+    return float(max(0.0, ((ratios / errors) ** 2 - 1).sum() / (1 / errors**2).sum()))
+
+
+def _choices(areas: int, size: int, random: np.random.Generator) -> Flags:
+    """Choices of `size` areas, shape (choices, areas): all of them, or 499 drawn."""
+    if comb(areas, size) <= MOST_PLACEBOS:
         places = np.array(list(combinations(range(areas), size)))
     else:
         places = random.permuted(np.tile(np.arange(areas), (MOST_PLACEBOS, 1)), axis=1)[:, :size]
     chosen = np.zeros((len(places), areas), dtype=np.bool_)
     np.put_along_axis(chosen, places, True, axis=1)
-    return np.asarray(chosen[(chosen != treated).any(axis=1)])
+    return chosen
 
 
 def _log_ratios(panel: Panel, chosen: Flags) -> tuple[Numbers, Numbers]:
@@ -167,7 +181,9 @@ def _robust(panel: Panel) -> tuple[float, Numbers]:
     both = (panel.treated[area] & panel.after[period]).astype(np.float64)
     columns = np.column_stack([both, areas[:, areas.any(axis=0)], periods[:, periods.any(axis=0)][:, 1:]])
     model = GLM(panel.counts[used], columns, family=Poisson(), offset=np.log(panel.people[used]))
-    fit = model.fit(tol=1e-10, maxiter=100, cov_type="cluster", cov_kwds={"groups": area, "use_correction": False})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerfectSeparationWarning)  # cells without noise are a perfect fit, no fault
+        fit = model.fit(tol=1e-10, maxiter=100, cov_type="cluster", cov_kwds={"groups": area, "use_correction": False})
     fitted = np.zeros(used.shape)
     fitted[used] = fit.mu
     return float(fit.bse[0]), fitted

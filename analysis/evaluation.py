@@ -5,13 +5,16 @@ after"; and where the numbers are small only a large change could have been seen
 An area that was picked because it was high falls back by itself.
 """
 
+import warnings
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from analysis.counts import Numbers, tail_of
 from analysis.differences import Flags, difference_in_differences
@@ -89,10 +92,10 @@ def _can_fit(design: Numbers, counts: Numbers, after: Flags) -> bool:
 def _step(counts: Numbers, people: Numbers, design: Numbers, lags: int | None) -> tuple[float, float, float, Numbers]:
     """Log of the step, its error, the dispersion as found, and the fitted counts."""
     model = GLM(counts, design, family=Poisson(), offset=np.log(people))
-    if lags is None:
-        fit = model.fit(tol=1e-10, maxiter=100)
-    else:
-        fit = model.fit(tol=1e-10, maxiter=100, cov_type="HAC", cov_kwds={"maxlags": lags})
+    kind: dict[str, Any] = {} if lags is None else {"cov_type": "HAC", "cov_kwds": {"maxlags": lags}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerfectSeparationWarning)  # a series without noise is a perfect fit, no fault
+        fit = model.fit(tol=1e-10, maxiter=100, **kind)
     fitted = np.asarray(fit.mu, dtype=np.float64)
     phi = float(((counts - fitted) ** 2 / fitted).sum() / (len(counts) - design.shape[1]))
     spread = 1.0 if lags is not None else np.sqrt(max(phi, 1.0))

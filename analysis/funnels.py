@@ -183,14 +183,16 @@ _SCALES = {
     ("ratio", "sqrt"): "sqrt",
     ("share", "log"): "arcsine",
     ("share", "sqrt"): "arcsine",
+    ("share", "arcsine"): "arcsine",
     ("counts", "log"): "log_half",
     ("counts", "sqrt"): "log_half",
 }
-_ALSO = {"SR": "ratio", "PR": "share", "RC": "counts", "SHMI": "log", "CQC": "sqrt"}  # the literature's names
+_ALSO = {"sr": "ratio", "pr": "share", "proportion": "share", "rc": "counts", "shmi": "log", "cqc": "sqrt"}
 
 
 def _scale(kind: str, transform: str) -> str:
-    scale = _SCALES.get((_ALSO.get(kind, kind), _ALSO.get(transform, transform)))
+    first, second = (_ALSO.get(name.lower(), name.lower()) for name in (kind, transform))  # the literature's names too
+    scale = _SCALES.get((first, second))
     if scale is None:
         raise ValueError("kind is ratio, share or counts and transform is log or sqrt")
     return scale

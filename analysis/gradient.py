@@ -40,13 +40,13 @@ def quantile(values: ArrayLike, k: int, *, highest_first: bool = False) -> Numbe
     """
     if k < 1:
         raise ValueError("values are divided in at least one group")
-    each = np.asarray(values, dtype=np.float64)
+    shape = np.shape(values)
+    each = np.atleast_1d(np.asarray(values, dtype=np.float64))
     ordered = -each if highest_first else each
     known = ~np.isnan(ordered)
     m = known.sum(axis=-1, keepdims=True, dtype=np.float64)
-    rank = _lowest_rank(np.atleast_1d(ordered)).reshape(ordered.shape)
-    group = (k + 1) - np.ceil((m + 1 - rank) / (np.maximum(m, k) / k))
-    return np.where(known & (m >= k), np.maximum(group, 1), np.nan)[()]
+    group = (k + 1) - np.ceil((m + 1 - _lowest_rank(ordered)) / (np.maximum(m, k) / k))
+    return np.where(known & (m >= k), np.maximum(group, 1), np.nan).reshape(shape)[()]
 
 
 def _lowest_rank(values: Numbers) -> Numbers:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from analysis.counts import Numbers, not_negative
+from analysis.smoothing import fit_gamma
 
 NODES = 128  # points of each posterior; the chances are then exact to 0.0001
 
@@ -66,28 +67,35 @@ def _distances(table: Numbers) -> Numbers:
 
 
 def rank_probability(
-    events: ArrayLike, expected: ArrayLike, *, alpha: float, mean: float = 1.0, highest: int = 3
+    events: ArrayLike, expected: ArrayLike, *, alpha: float | None = None, mean: float = 1.0, highest: int = 3
 ) -> Numbers:
     """Chance of each area to be among the highest, from its shrunken ratio and not from the one seen.
 
     events, expected    one value per area, shape (areas,); an area with a missing value takes no part
-    alpha, mean     of the gamma distribution of true ratios among areas (variance mean^2 / alpha), from a Poisson-gamma
-                    fit; a large alpha shrinks more
+    alpha, mean     of the gamma distribution of true ratios among areas (variance mean^2 / alpha); a large alpha shrinks
+                    more. Without alpha both are fitted, as `poisson_gamma` does
     highest     how many areas are "the highest"
-    returns     0 to 1, same shape, together `highest`; 1 for all when no more areas take part; NaN without a value
+    returns     0 to 1, same shape, together `highest`; 1 for all when no more areas take part; NaN without a value.
+                Where areas differ no more than by chance all have the same chance
     raises      ValueError on a negative count, or when alpha, mean or highest is not more than 0
     source      Clayton & Kaldor 1987 (posterior: gamma with shape events + alpha); integrated, not simulated, so it
                 is the same on every reload
     """
-    if not (alpha > 0 and mean > 0 and highest > 0):
+    if not ((alpha is None or alpha > 0) and mean > 0 and highest > 0):
         raise ValueError("alpha, mean and highest are more than 0")
     counts, likely = np.broadcast_arrays(
         np.atleast_1d(not_negative(events, "count")), not_negative(expected, "population")
     )
     known = np.isfinite(counts) & np.isfinite(likely)
+    if alpha is None:
+        known &= likely > 0
+        mean, alpha = fit_gamma(counts[known], likely[known]) if counts[known].any() else (mean, np.inf)
     chance = np.full(counts.shape, np.nan)
+    if known.sum() <= highest or np.isinf(alpha):
+        chance[known] = min(1.0, highest / max(int(known.sum()), 1))
+        return chance
     shape, scale = counts[known] + alpha, mean / (likely[known] * mean + alpha)
-    chance[known] = _among_highest(shape, scale, highest) if known.sum() > highest else 1.0
+    chance[known] = _among_highest(shape, scale, highest)
     return chance
 
 

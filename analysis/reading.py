@@ -77,11 +77,12 @@ def judge_series(
 
     events, population, years, provisional, breaks      as in `recent_trend`
     rounding    a source that rounds to tens tells nothing about small steps: the floor is then its square
-    returns     too_few when the average of the five latest shown years, or the latest of them, is under the floor
+    returns     too_few when the average of the five latest definitive years, or the latest year shown, is under the floor
     raises      ValueError as `recent_trend`
     """
     counts = np.asarray(events, dtype=np.float64)
-    recent, shown = counts[-5:], counts[np.isfinite(counts)]
+    firm = counts[~np.broadcast_to(np.asarray(provisional, dtype=np.bool_), counts.shape)]
+    recent, shown = (firm if len(firm) else counts)[-5:], counts[np.isfinite(counts)]
     floor = max(sizes.arrow, rounding**2 if rounding > 1 else 0)
     if np.isfinite(recent).any() and np.nanmean(recent) < floor:
         return TOO_FEW

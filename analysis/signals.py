@@ -69,8 +69,9 @@ def ears(
     alpha       one-sided; 0.001 for C1 and C2, 0.025 for C3
     min_sigma   smallest spread: 0.5 keeps a first case after a run of zeros from being an alarm
     returns     statistic in standard deviations, upper in cases, alarm where the count is higher; NaN until there are
-                enough periods, or when one of them is missing. The bound of C3 is the customary one: it subtracts
-                the surplus of two periods from the limit, so it lies one deviation under what its statistic asks.
+                enough periods, when one of them is missing, and for C3 when one has no spread. The bound of C3 is that
+                of the published software, for parity: the count itself with what the surplus of the two periods before
+                leaves of the limit, so its alarm speaks of those two. Better to use C2.
     raises      ValueError on a negative count or a baseline under two periods
     source      Hutwagner et al. 2003; Fricker, Hegler & Dunfee 2008
     """
@@ -84,10 +85,10 @@ def ears(
         score = (y - mean) / spread
     if method != "C3":
         return _chart(y, score, mean + limit * spread)
-    surplus = np.where(y == mean, 0.0, np.maximum(score - 1, 0))  # no spread and no difference: no surplus
-    before = np.full_like(y, np.nan)
+    surplus, before = np.maximum(score - 1, 0), np.full_like(y, np.nan)
     before[2:] = surplus[1:-1] + surplus[:-2]
-    return _chart(y, before + surplus, mean + spread * (limit - before))
+    with np.errstate(invalid="ignore"):
+        return _chart(y, before + surplus, np.maximum(y + spread * (limit - before), 0))
 
 
 def _moving(y: Numbers, width: int, lag: int) -> tuple[Numbers, Numbers]:
@@ -123,8 +124,9 @@ def cusum(
     mean        expected count, one for all periods or one per period
     k, h        what a period may have over its mean, and the sum that gives an alarm, in standard deviations
     transform   how a count becomes standard: standard, rossi (sharper for small means) or anscombe (2/3 power)
-    returns     the sum, the count (not rounded, at least 0) at which it would reach h, and alarm where it is h or
-                more; it goes on after an alarm. A missing period leaves the sum as it was and has no value itself.
+    returns     the sum, the count (at least 0; for standard the first whole one) at which it would reach h, and alarm
+                where it is h or more; it goes on after an alarm. A missing period leaves the sum as it was and has no
+                value itself.
     raises      ValueError on a negative count or a mean that is not more than 0
     source      Page 1954; Rossi, Lampugnani & Marchi 1999; Anscombe 1948 for the powers
     """
@@ -142,6 +144,10 @@ def cusum(
     return Chart(statistic=sums, upper=upper, alarm=sums >= h)
 
 
+def _standard_back(score: Numbers, m: Numbers) -> Numbers:
+    return np.asarray(np.ceil(np.maximum(m + np.sqrt(m) * score, 0) - 1e-9))
+
+
 def _anscombe_back(score: Numbers, m: Numbers) -> Numbers:
     return np.asarray(np.maximum(m ** (2 / 3) + 2 / 3 * m ** (1 / 6) * score, 0) ** 1.5)
 
@@ -152,7 +158,7 @@ def _rossi_back(score: Numbers, m: Numbers) -> Numbers:
 
 Transform = Callable[[Numbers, Numbers], Numbers]
 _TRANSFORMS: dict[str, tuple[Transform, Transform]] = {
-    "standard": (lambda y, m: (y - m) / np.sqrt(m), lambda score, m: np.maximum(m + np.sqrt(m) * score, 0)),
+    "standard": (lambda y, m: (y - m) / np.sqrt(m), _standard_back),
     "rossi": (lambda y, m: (y - 3 * m + 2 * np.sqrt(y * m)) / (2 * np.sqrt(m)), _rossi_back),
     "anscombe": (lambda y, m: 1.5 * (y ** (2 / 3) - m ** (2 / 3)) / m ** (1 / 6), _anscombe_back),
 }

@@ -116,7 +116,7 @@ def poisson_gamma(events: ArrayLike, expected: ArrayLike, *, above: float = 1.0,
     known = np.isfinite(counts) & (sizes > 0)
     found = np.full((4, *counts.shape), np.nan)
     if known.sum() > 1 and counts[known].any():
-        mean, shape = _fit_gamma(counts[known], sizes[known])
+        mean, shape = fit_gamma(counts[known], sizes[known])
         found[:, known] = _posterior(counts[known], sizes[known], mean, shape, above, (1 - confidence) / 2)
     return Smoothed(value=found[0], low=found[1], high=found[2], p_above=found[3])
 
@@ -130,7 +130,7 @@ def _posterior(y: Numbers, sizes: Numbers, mean: float, shape: float, above: flo
     return np.stack([(y + shape) * scale, risk.ppf(tail), risk.isf(tail), risk.sf(above)])
 
 
-def _fit_gamma(y: Numbers, sizes: Numbers) -> tuple[float, float]:
+def fit_gamma(y: Numbers, sizes: Numbers) -> tuple[float, float]:
     """Mean and shape of the gamma with the highest likelihood; shape inf when there is nothing but chance."""
     profile = [_log_likelihood(y, sizes * _mean(y, sizes, shape), shape) for shape in np.exp(LOG_SHAPES)]
     best = int(np.argmax(profile))

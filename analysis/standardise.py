@@ -34,7 +34,8 @@ def standardised_rate(
     events, population  one value per stratum, shape (..., strata); each event is another person's
     standard    the standard population per stratum, shape (strata,) or (..., strata)
     returns     value, low, high per `per` persons, shape (...); NaN under 10 events in all, when a stratum is missing
-                or has no population
+                or has no population. Where a few events of a small stratum weigh heavily low can fall under 0: it is
+                not cut off, as in published figures
     raises      ValueError on a negative count or population
     source      Dobson, Kuulasmaa, Eberle & Scherer 1991
     """
@@ -63,7 +64,8 @@ def repeat_standardised_rate(
     source      Dobson et al. 1991 with the compound-Poisson variance: sum of frequency^2 * persons
     """
     counts, people, weights = _strata(persons, population, standard)
-    times = np.broadcast_to(not_negative(frequency, "count"), counts.shape)
+    often = np.broadcast_to(not_negative(frequency, "count"), counts.shape)
+    times = np.where(counts == 0, 0, often)  # of nobody there is no frequency to miss
     names = np.broadcast_to(np.asarray(stratum), counts.shape)
     _, first, where = np.unique(names, return_index=True, return_inverse=True)
     for each in (people, weights):

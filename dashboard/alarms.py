@@ -112,8 +112,8 @@ def _describe_group(rows: pd.DataFrame, year: str, column: str) -> str:
 
 def list_rules() -> list[str]:
     """By which rule something becomes a signal, and what is not looked for."""
-    names = ("rule", "many", "least", "persons", "cluster.limits")
-    return [say(f"signal.{name}") for name in names]
+    names = ("signal.rule", "signal.many", "signal.least", "signal.persons", "signal.cluster.limits")
+    return [say(name) for name in names]
 
 
 def name_signals(rows: pd.DataFrame, view: View) -> dict[str, str]:

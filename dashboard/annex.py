@@ -13,11 +13,10 @@ from dashboard.export import Sheet, list_definitions, list_figures, write_xlsx
 from dashboard.figures import load_breaks, load_figures, load_indicators, load_table
 from dashboard.format import SPLIT_WORDS
 from dashboard.frame import list_build, load_group_names, load_source_names
-from dashboard.pack import Pack, list_beside
+from dashboard.pack import Pack, list_beside, list_sentences
 from dashboard.pack_words import list_areas
-from dashboard.receipt import make_receipt
 from dashboard.revised import list_revisions
-from dashboard.rows import FIGURE_KEY, Row, join_figures, list_rows
+from dashboard.rows import join_figures
 from dashboard.settle import settle
 
 KINDS: Final = ("year", "half_year")
@@ -35,9 +34,9 @@ def write_annex(view: View, pack: Pack) -> bytes:
     sheets = {
         "Lees mij": list_reading(pack),
         "Kerncijfers": list_key_figures(pack),
-        "Cijfers": add_receipts(view, history),
-        "Gebieden": add_receipts(view, beside),
-        "Groepen": add_receipts(view, groups),
+        "Cijfers": _list(view, history),
+        "Gebieden": _list(view, beside),
+        "Groepen": _list(view, groups),
         "Definities": list_definitions(used, sources),
         "Veranderd": list_revisions(ours, indicators, view.area_names, load_group_names(publication)),
         "Bron en build": list_build(publication, {key for one in used for key in one.sources}),
@@ -67,16 +66,11 @@ def _load_groups(view: View) -> pd.DataFrame:
     return join_figures([load_figures(view.publication, **asked, split=split) for split in SPLIT_WORDS])  # type: ignore[arg-type]
 
 
-def add_receipts(view: View, figures: pd.DataFrame) -> Sheet:
-    """Figures as in every download, with the receipt of each as the last column."""
-    build, indicators = view.publication.build.id, load_indicators(view.publication)
-    header, rows = list_figures(figures, indicators, load_group_names(view.publication))
-    codes = [_make_code(build, row) for row in list_rows(figures)]
-    return [*header, RECEIPT], [[*row, code] for row, code in zip(rows, codes, strict=True)]
-
-
-def _make_code(build: str, row: Row) -> str:
-    return make_receipt(build, *(str(row[key]) for key in FIGURE_KEY))
+def _list(view: View, figures: pd.DataFrame) -> Sheet:
+    """Figures as in every download, each with its receipt."""
+    publication = view.publication
+    names = load_group_names(publication)
+    return list_figures(figures, load_indicators(publication), names, build=publication.build.id)
 
 
 def list_reading(pack: Pack) -> Sheet:
@@ -98,7 +92,7 @@ def list_key_figures(pack: Pack) -> Sheet:
     rows: list[list[object]] = [
         [
             *(topic.indicator.title, topic.indicator.unit, topic.now.name, topic.now.number),
-            *("ja" if topic.now.soft else "nee", topic.now.span, " ".join(topic.words), topic.now.receipt),
+            *("ja" if topic.now.soft else "nee", topic.now.span, " ".join(list_sentences(topic)), topic.now.receipt),
         ]
         for topic in pack.topics
     ]

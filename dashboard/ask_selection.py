@@ -28,6 +28,9 @@ from dashboard.selection import MOST_INDICATORS, SPLITS, Selection, list_groups,
 
 PAGE: Final = "verkennen"
 YES: Final = "ja"
+AUTOMATIC: Final = "automatisch"
+BEST_CHART: Final = "Wat het best past"
+STANDARD: Final = (AUTOMATIC, BEST_CHART, "niet", "nee")
 MOST_NAMES: Final = 4
 
 
@@ -44,7 +47,7 @@ class Choices:
     @property
     def query(self) -> str:
         """'gebied=Velsen&cijfers=Inwoners'."""
-        return urlencode(self.pairs)
+        return urlencode([pair for pair in self.pairs if pair[1] not in STANDARD])
 
 
 def ask_selection(view: View, choices: Choices) -> Selection:
@@ -158,16 +161,17 @@ def ask_groups(
 
 
 def ask_layout(figures: pd.DataFrame, choices: Choices) -> Layout:
-    """What stands in the rows and columns, and what a cell says; only what varies can be chosen."""
+    """What stands in the rows and columns, and what a cell says; only what varies can be chosen.
+
+    The first option is always that we choose: an option that is the standard for one choice and not for another would
+    stay when the choice changes, and the address would not say so.
+    """
     varying = list_varying(figures)
-    standard = lay_out(figures)
     left, middle, right = st.columns(3)
     measure = ask_one("In de tabel", "maat", "een keuze die", MEASURES, place=left)
-    rows = _order_options([name for name in varying if len(varying) > 1] or list(standard.rows), standard.rows[0])
+    rows = {"": AUTOMATIC} | {name: DIMENSIONS[name] for name in varying}
     row = ask_one("Rijen beginnen met", "rijen", "een keuze die", rows, place=middle)
-    free = [name for name in varying if name != row] if len(varying) > 1 else []
-    wished = lay_out(figures, row=row)
-    across = _order_options(free, wished.column) or {"": "geen"}
+    across = {"": AUTOMATIC} | {name: DIMENSIONS[name] for name in varying if name != row and len(varying) > 1}
     column = ask_one("Kolommen", "kolommen", "een keuze die", across, place=right)
     choices.add("maat", MEASURES[measure])
     choices.add("rijen", rows[row])
@@ -175,17 +179,12 @@ def ask_layout(figures: pd.DataFrame, choices: Choices) -> Layout:
     return lay_out(figures, row=row, column=column, measure=measure)
 
 
-def _order_options(names: list[str], first: str) -> dict[str, str]:
-    """The dimensions with their words, the standard one first."""
-    return {name: DIMENSIONS[name] for name in sorted(names, key=lambda name: name != first)}
-
-
 def ask_chart(fitting: list[str], choices: Choices) -> str:
-    """Which of the charts that fit; the best one stands first."""
-    options = {name: CHARTS[name] for name in fitting}
+    """Which of the charts that fit; the first option is the one that fits best, whichever that is."""
+    options = {"": BEST_CHART} | {name: CHARTS[name] for name in fitting[1:]}
     chart = ask_few("Grafiek", "grafiek", "een grafiek die", options)
     choices.add("grafiek", options[chart])
-    return chart
+    return chart or fitting[0]
 
 
 def describe_choice(view: View, selection: Selection) -> str:

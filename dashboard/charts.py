@@ -211,7 +211,7 @@ def _add_bars(chart: go.Figure, figures: pd.DataFrame, indicator: Indicator) -> 
         x=_numbers(value),
         orientation="h",
         marker={"color": BAR},
-        error_x=_whiskers(figures, value) if figures["low"].notna().any() else None,
+        error_x=_whiskers(figures, value) if figures["low"].where(value.notna()).notna().any() else None,
         text=[_bar_hover(row, indicator) for row in list_rows(figures)],
         textposition="none",
         hovertemplate="%{text}<extra></extra>",
@@ -230,7 +230,8 @@ def find_bar_limit(figures: pd.DataFrame, benchmark: float | None) -> float:
 def describe_cut(figures: pd.DataFrame, benchmark: float | None) -> str:
     """How to read the bars, and that some intervals run out of the picture when they do."""
     key = say("margin.key")
-    cut = bool((figures["high"] > find_bar_limit(figures, benchmark)).any())
+    shown = figures[figures["status"] == "shown"]
+    cut = bool((shown["high"] > find_bar_limit(figures, benchmark)).any())
     return f"{key} {say('margin.cut')}" if cut else key
 
 

@@ -137,9 +137,14 @@ def count_values(key: str) -> int:
     """How often `?key=` stands in the link; of several only the last is kept. To be asked before the widget."""
     values = st.query_params.get_all(key)
     if len(values) > 1:
-        with suppress(StreamlitAPIException):  # a widget owns it by now, and has put it right
-            st.query_params[key] = values[-1]
+        _rewrite(key, values[-1:])
     return len(values)
+
+
+def _rewrite(key: str, values: Sequence[str]) -> None:
+    """Put in the address what is kept of a link, which Streamlit leaves as it was."""
+    with suppress(StreamlitAPIException):  # a widget owns it by now, and has put it right
+        st.query_params[key] = values
 
 
 def say_unknown(strange: Sequence[str], noun: str, instead: str) -> None:
@@ -278,6 +283,8 @@ def ask_several(
     also  words that may stand in the link without being an option: they are shown anyway
     """
     asked, strange = st.query_params.get_all(key), find_unknown(key, [*options.values(), *also])
+    if "" in strange:
+        _rewrite(key, [value for value in asked if value])
     chosen = st.multiselect(
         label,
         list(options),
@@ -331,6 +338,8 @@ def ask_few(label: str, key: str, noun: str, options: Mapping[str, str]) -> str:
         chosen = str(
             st.radio(label, list(options), format_func=_reader(options), key=key, bind="query-params", horizontal=True)
         )
+    elif times:
+        _forget(key)  # no widget here that would take it out of the address
     say_unknown(strange, noun, f"{label.lower()} {options[chosen]}")
     say_repeated(times, label, options[chosen])
     return chosen

@@ -14,9 +14,9 @@ from analysis.reading import USUAL, Sizes, judge_series
 from analysis.trends import Verdict, fingertips_trend, loglinear_trend
 from dashboard.division import name_count
 from dashboard.figures import Publication, load_breaks
-from dashboard.format import format_number, format_period, lower_first
+from dashboard.format import format_number, format_period, format_value, lower_first
 from dashboard.indicator import Indicator
-from dashboard.rows import Frame
+from dashboard.rows import Frame, list_rows
 from dashboard.sentences import say
 
 MARKERS = {"up": "omhoog", "down": "omlaag", "no_change": "geen richting", "cannot_tell": "niet te berekenen"}
@@ -111,6 +111,21 @@ def _describe_size(verdict: Verdict, shown: Sequence[float], sizes: Sizes) -> st
 def format_change(percent: float) -> str:
     """'3,1 % meer' or '2,0 % minder'."""
     return f"{format_number(abs(percent), 1)}\u00a0% {'meer' if percent >= 0 else 'minder'}"
+
+
+def describe_latest(figures: Frame, indicator: Indicator) -> str:
+    """The latest shown figure of a single line with its margin; nothing for several lines or without a margin."""
+    shown = figures[(figures["status"] == "shown") & figures["low"].notna()].sort_values("period")
+    if shown.empty or figures["series"].nunique() > 1:
+        return ""
+    row = list_rows(shown)[-1]
+    value, low, high = (
+        format_value(float(row[name]), indicator.unit, indicator.decimals) for name in ("value", "low", "high")
+    )
+    unit = "" if indicator.unit == "%" else f" {indicator.unit}"
+    period = format_period(str(row["period"]))
+    name = "margin.zero" if row["numerator"] == 0 else "margin.range"
+    return say(name, area=row["series"], year=period, level=value + unit, low=low, high=high + unit)
 
 
 def describe_breaks(figures: Frame, indicator: Indicator) -> list[str]:

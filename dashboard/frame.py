@@ -1,6 +1,6 @@
 """What surrounds every page: banner, heading, footer, downloads, and the page for when there is nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Final
@@ -19,6 +19,7 @@ from dashboard.ledger import describe_synthetic, draw_definition
 from dashboard.receipt import list_receipts, set_receipt
 from dashboard.rows import join_figures, list_rows
 from dashboard.saved import note_export
+from dashboard.states import draw_legend, find_states
 from dashboard.trace import trace_address
 
 
@@ -64,6 +65,12 @@ def draw_note(text: str) -> None:
     """A quiet line under a chart; nothing without words."""
     if text:
         st.html(f'<p class="jb-note">{escape(text)}</p>')
+
+
+def draw_states(figures: pd.DataFrame) -> None:
+    """The legend of the states that occur among the figures; nothing when all are plain numbers."""
+    if legend := draw_legend(find_states(figures)):
+        st.html(legend)
 
 
 def draw_nothing(reason: str) -> None:
@@ -124,41 +131,50 @@ def draw_end(view: View, blocks: Sequence[Block], *, name: str) -> None:
 def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
     """Two buttons with exactly the figures of this page. The files are made at the click."""
     publication = view.publication
-    indicators = load_indicators(publication)
-    used = [indicators[key] for key in dict.fromkeys(figures["indicator"])]
-    sheet = list_figures(figures, indicators, load_group_names(publication), build=publication.build.id)
     codes = list_receipts(publication.build.id, figures)
     code = set_receipt(publication.build.id, codes)
-    stem = f"jeugdbeeld-{name}-{code}"
+    writers = {"csv": _write_sheet, "xlsx": _write_book}
 
-    def make_csv() -> bytes:
-        note_export(code, publication.build.id, codes)
-        return write_csv(sheet)
+    def make(suffix: str) -> Callable[[], bytes]:
+        def write() -> bytes:
+            note_export(code, publication.build.id, codes)
+            return writers[suffix](publication, figures)
 
-    def make_workbook() -> bytes:
-        note_export(code, publication.build.id, codes)
-        sources = load_source_names(publication)
-        return write_xlsx(
-            {
-                "Cijfers": sheet,
-                "Definities": list_definitions(used, sources),
-                "Bron en build": list_build(publication, {key for entry in used for key in entry.sources}),
-            }
+        return write
+
+    with st.container(key=f"meenemen-{name}"):
+        st.subheader("Deze cijfers meenemen", anchor=False)
+        left, right, _ = st.columns([2, 2, 5])
+    for place, label, suffix, media in ((left, "CSV", "csv", "text/csv"), (right, "Excel", "xlsx", XLSX)):
+        place.download_button(
+            f"Download {label}",
+            data=make(suffix),
+            file_name=f"jeugdbeeld-{name}-{code}.{suffix}",
+            mime=media,
+            on_click="ignore",
+            width="stretch",
         )
 
-    st.subheader("Deze cijfers meenemen", anchor=False)
-    left, right, _ = st.columns([2, 2, 5])
-    left.download_button(
-        "Download CSV",
-        data=make_csv,
-        file_name=f"{stem}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        width="stretch",
+
+def _write_sheet(publication: Publication, figures: pd.DataFrame) -> bytes:
+    return write_csv(_list_sheet(publication, figures))
+
+
+def _write_book(publication: Publication, figures: pd.DataFrame) -> bytes:
+    indicators = load_indicators(publication)
+    used = [indicators[key] for key in dict.fromkeys(figures["indicator"])]
+    return write_xlsx(
+        {
+            "Cijfers": _list_sheet(publication, figures),
+            "Definities": list_definitions(used, load_source_names(publication)),
+            "Bron en build": list_build(publication, {key for entry in used for key in entry.sources}),
+        }
     )
-    right.download_button(
-        "Download Excel", data=make_workbook, file_name=f"{stem}.xlsx", mime=XLSX, on_click="ignore", width="stretch"
-    )
+
+
+def _list_sheet(publication: Publication, figures: pd.DataFrame) -> Sheet:
+    names = load_group_names(publication)
+    return list_figures(figures, load_indicators(publication), names, build=publication.build.id)
 
 
 def draw_sheet_download(view: View, sheet: Sheet, *, name: str) -> None:

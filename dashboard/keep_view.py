@@ -44,14 +44,10 @@ def _ask_name(query: str) -> None:
         pressed = right.form_submit_button("Bewaar", width="stretch")
     if pressed:
         try:
-            st.success(f"Bewaard: {_plain(save_view(name, query).name)}.")
+            save_view(name, query)
+            st.success("De weergave is bewaard. Zij staat nu in de lijst hieronder.")
         except StoreError as problem:
             st.warning(str(problem))
-
-
-def _plain(text: str) -> str:
-    """A name as it is, also where Streamlit would read signs as markup."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>()#+-.!|~$:" else sign for sign in text)
 
 
 def _list_views(views: list[SavedView]) -> None:

@@ -38,7 +38,7 @@ class Peerage:
 def load_traits(publication: Publication, areas: tuple[str, ...], year: str, outcome: Indicator) -> pd.DataFrame:
     """Traits by area code, without the outcome itself and without traits that too few areas have."""
     keys = tuple(key for key in TRAITS if key not in {"young", outcome.id})
-    rows = load_figures(publication, indicators=keys, areas=areas, period=year)
+    rows = _only_shown(load_figures(publication, indicators=keys, areas=areas, period=year))
     table = rows.pivot_table(index="area", columns="indicator", values="value").reindex(areas)
     if outcome.id != "population":
         table["young"] = _share_young(publication, areas, year)
@@ -48,12 +48,16 @@ def load_traits(publication: Publication, areas: tuple[str, ...], year: str, out
 
 def _share_young(publication: Publication, areas: tuple[str, ...], year: str) -> pd.Series:
     asked = {"indicators": ("population",), "areas": areas, "period": year}
-    whole = load_figures(publication, **asked)  # type: ignore[arg-type]
-    ages = load_figures(publication, **asked, split="age")  # type: ignore[arg-type]
+    whole = _only_shown(load_figures(publication, **asked))  # type: ignore[arg-type]
+    ages = _only_shown(load_figures(publication, **asked, split="age"))  # type: ignore[arg-type]
     bands = ages.pivot_table(index="area", columns="age", values="value")
     teens = bands["12-17"] if "12-17" in bands else pd.Series(dtype=float)
     youth = teens + bands["18-22"] if "18-22" in bands else teens
     return 100 * youth / whole.set_index("area")["value"]
+
+
+def _only_shown(figures: pd.DataFrame) -> pd.DataFrame:
+    return figures[figures["status"] == "shown"]
 
 
 def find_peers(traits: pd.DataFrame, area: str) -> Peerage | None:

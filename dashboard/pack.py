@@ -9,18 +9,19 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboard.axis import find_top
 from dashboard.board import Board, describe_margin, find_changes, list_words, load_board
 from dashboard.change import Change
 from dashboard.charts import describe_bars, describe_trend
 from dashboard.choose import View, find_area, list_children, name_areas
 from dashboard.explain import list_explanation
 from dashboard.figures import Build, Publication, load_areas, load_figures, load_indicators, load_years
-from dashboard.format import LABEL_WORDS, STATUS_WORDS, format_status, format_tick, format_value, is_known
+from dashboard.format import LABEL_WORDS, capitalise, format_number, format_status, format_tick, format_value, is_known
 from dashboard.frame import load_source_names
 from dashboard.indicator import Indicator
 from dashboard.pack_words import SEE_PROTECTION, Accounts, load_accounts
-from dashboard.receipt import make_receipt
-from dashboard.rows import FIGURE_KEY, Row, list_rows
+from dashboard.receipt import figure_receipt
+from dashboard.rows import Row, list_rows
 
 
 class UnknownChoice(ValueError):  # noqa: N818 - what the caller asked for, not a fault of the program
@@ -29,7 +30,10 @@ class UnknownChoice(ValueError):  # noqa: N818 - what the caller asked for, not 
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """One figure of a chart or table. `value`, `low` and `high` are None unless shown; `number` is the figure or its word."""
+    """One figure of a chart or table. `value`, `low` and `high` are None unless shown; `number` is the figure or its word.
+
+    margin  the margin in words, `span` only its ends
+    """
 
     name: str
     state: str
@@ -46,7 +50,10 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """One key figure: its card in words, its years (with gaps), its places in the chosen year, and its explanation."""
+    """One key figure: its years (with gaps), its places in the chosen year, and its explanation.
+
+    words  the sentences of its card, without the margin, which is in `now`
+    """
 
     indicator: Indicator
     now: Point
@@ -111,9 +118,9 @@ def _find_code(names: Mapping[str, str], area: str) -> str:
 def load_pack(view: View) -> Pack:
     """All figures and words of a pack for the chosen area and year."""
     board = load_board(view)
+    indicators = load_indicators(view.publication)
     topics = tuple(
-        _make_topic(view, board, load_indicators(view.publication)[key], change)
-        for key, change in find_changes(board, load_indicators(view.publication)).items()
+        _load_topic(view, board, indicators[key], change) for key, change in find_changes(board, indicators).items()
     )
     return Pack(
         build=view.publication.build,
@@ -125,21 +132,44 @@ def load_pack(view: View) -> Pack:
     )
 
 
-def _make_topic(view: View, board: Board, indicator: Indicator, change: Change) -> Topic:
+def _load_topic(view: View, board: Board, indicator: Indicator, change: Change) -> Topic:
     history = fill_years(board.history[board.history["indicator"] == indicator.id], view.year)
-    lines = history.assign(series=view.area_names[view.area.code])
+    return make_topic(
+        history.assign(series=view.area_names[view.area.code]),
+        _load_places(view, indicator),
+        indicator,
+        change,
+        build=view.publication.build.id,
+        sources=load_source_names(view.publication),
+    )
+
+
+def make_topic(
+    history: pd.DataFrame,
+    places: pd.DataFrame,
+    indicator: Indicator,
+    change: Change,
+    *,
+    build: str,
+    sources: Mapping[str, str],
+) -> Topic:
+    """One key figure as it is printed.
+
+    history  figures of one area with its name as `series`, a row a year, the chosen year last
+    places   figures of areas side by side in that year, with their `name`
+    """
     now = list_rows(history)[-1]
-    places = _load_places(view, indicator)
-    build = view.publication.build.id
+    drawn = pd.concat([frame for frame in (history, places) if len(frame)], ignore_index=True)
+    explanation = list_explanation(indicator, drawn, sources=sources, rule=SEE_PROTECTION)
     return Topic(
         indicator=indicator,
-        now=make_point(now, indicator, build, name=view.year),
+        now=make_point(now, indicator, build, name=format_tick(now["period"])),
         words=tuple(list_words(now, indicator, change)),
         years=tuple(make_point(row, indicator, build, name=format_tick(row["period"])) for row in list_rows(history)),
-        years_alt=describe_trend(lines, indicator),
+        years_alt=describe_trend(history, indicator),
         places=tuple(make_point(row, indicator, build, name=row["name"]) for row in list_rows(places)),
         places_alt=describe_bars(places, indicator) if len(places) else "",
-        explanation=_explain(view, indicator, pd.concat([history, places], ignore_index=True)),
+        explanation=tuple(explanation),
     )
 
 
@@ -180,34 +210,37 @@ def make_point(row: Row, indicator: Indicator, build: str, *, name: str) -> Poin
         name=name,
         state=str(row["status"]),
         number=format_status(row["status"], row["value"], indicator.unit, indicator.decimals),
-        margin=describe_margin(row, indicator),
+        margin=capitalise(describe_margin(row, indicator)),
         span=_describe_span(row, indicator),
         words=LABEL_WORDS.get(row["label"], "") if shown else "",
         soft=shown and row["provisional"] is True,
         value=_number(row, "value"),
         low=_number(row, "low"),
         high=_number(row, "high"),
-        receipt=make_receipt(build, *(str(row[key]) for key in FIGURE_KEY)) if is_known(row["area"]) else "",
+        receipt=figure_receipt(build, row) if is_known(row["area"]) else "",
     )
 
 
 def _describe_span(row: Row, indicator: Indicator) -> str:
-    """The margin for a narrow table: '7,5 tot 15,7'."""
-    ends = [_number(row, name) for name in ("low", "high")]
-    return (
-        " tot ".join(format_value(end, indicator.unit, indicator.decimals) for end in ends) if None not in ends else ""
-    )
+    """The margin for a narrow table: '7,5 tot 15,7', or '88 tot 96 %'."""
+    low, high = _number(row, "low"), _number(row, "high")
+    if low is None or high is None:
+        return ""
+    return f"{format_number(low, indicator.decimals)} tot {format_value(high, indicator.unit, indicator.decimals)}"
 
 
 def _number(row: Row, column: str) -> float | None:
     return float(row[column]) if row["status"] == "shown" and is_known(row[column]) else None
 
 
-def _explain(view: View, indicator: Indicator, figures: pd.DataFrame) -> tuple[tuple[str, str], ...]:
-    sources = load_source_names(view.publication)
-    return tuple(list_explanation(indicator, figures, sources=sources, rule=SEE_PROTECTION))
+def find_end(points: Sequence[Point], indicator: Indicator) -> float:
+    """Where the axis of these points ends."""
+    values = [point.value for point in points if point.value is not None]
+    highs = [point.high for point in points if point.high is not None]
+    return find_top(values, highs, share=indicator.unit == "%")
 
 
-def list_states(points: Sequence[Point]) -> tuple[str, ...]:
-    """The words of why figures are not shown that occur among these points, each once."""
-    return tuple(dict.fromkeys(STATUS_WORDS[point.state] for point in points if point.state != "shown"))
+def list_sentences(topic: Topic) -> tuple[str, ...]:
+    """Everything that is said of a key figure, the margin first."""
+    margin = topic.now.margin.removesuffix(".")
+    return (f"{margin}.", *topic.words) if margin else topic.words

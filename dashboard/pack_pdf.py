@@ -15,13 +15,12 @@ from typing import Any, Final
 import typst
 
 from dashboard import theme
+from dashboard.axis import count_decimals, find_step, find_ticks
 from dashboard.format import STATUS_WORDS, format_date, format_number
-from dashboard.pack import Pack, Point, Topic
+from dashboard.pack import Pack, Point, Topic, find_end, list_sentences
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "pack.typ"
 STANDARD: Final = "ua-1"
-STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
-MOST_TICKS: Final = 4
 
 
 def write_pdf(pack: Pack) -> bytes:
@@ -29,7 +28,7 @@ def write_pdf(pack: Pack) -> bytes:
 
     raises  typst.TypstError when the page would break a rule of PDF/UA-1: a bug, never the reader's fault
     """
-    compiler = typst.Compiler(font_paths=_load_fonts(), root=str(TEMPLATE.parent))
+    compiler = typst.Compiler(font_paths=load_fonts(), root=str(TEMPLATE.parent))
     made_on = pack.build.made_on.replace(tzinfo=UTC)
     inputs = {"pack": json.dumps(describe_pack(pack), ensure_ascii=False, sort_keys=True)}
     document = compiler.compile(
@@ -41,7 +40,8 @@ def write_pdf(pack: Pack) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _load_fonts() -> typst.Fonts:
+def load_fonts() -> typst.Fonts:
+    """The fonts of the packages, and none of the machine."""
     folder = str(files("fontpkg_source_sans_3") / "files")
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
 
@@ -66,17 +66,17 @@ COLOURS: Final = ("primary", "ink", "muted", "grid", "band", "bar", "flow", "hid
 
 
 def _describe_topic(topic: Topic) -> dict[str, Any]:
-    years, places = _widest(topic.years), _widest(topic.places)
+    years, places = find_end(topic.years, topic.indicator), find_end(topic.places, topic.indicator)
     return {
         "title": topic.indicator.title,
         "definition": topic.indicator.definition,
         "unit": topic.indicator.unit,
-        "words": topic.words,
-        "short": " ".join(text for text in topic.words if text != topic.now.margin),
+        "words": list_sentences(topic),
+        "short": " ".join(topic.words),
         "now": _describe_point(topic.now, years),
         "years": [_describe_point(point, years) for point in topic.years],
         "years_alt": topic.years_alt,
-        "ticks": [{"at": tick / years, "label": format_number(tick, _decimals(tick))} for tick in find_ticks(years)],
+        "ticks": _place_ticks(topic.years, years),
         "breaks": _place_breaks(topic),
         "places": [_describe_point(point, places) for point in topic.places],
         "places_alt": topic.places_alt,
@@ -104,25 +104,12 @@ def _describe_point(point: Point, top: float) -> dict[str, Any]:
 HEIGHTS: Final = ("value", "low", "high")
 
 
-def _widest(points: Sequence[Point]) -> float:
-    """Where the axis ends: room for all shown values and most margins; one huge margin must not flatten the rest."""
-    values = [point.value for point in points if point.value is not None]
-    highs = [point.high for point in points if point.high is not None]
-    top = max(values, default=0.0)
-    return min(1.05 * max([*highs, top]), 2 * top) if top else max(highs, default=1.0)
-
-
-def find_ticks(top: float) -> list[float]:
-    """Zero and at most four round steps up to `top`."""
-    size = 10.0 ** len(str(int(top))) / 1000
-    step = next(
-        step * scale for scale in (size, 10 * size, 100 * size) for step in STEPS if top / (step * scale) <= MOST_TICKS
-    )
-    return [step * count for count in range(int(top / step) + 1)]
-
-
-def _decimals(tick: float) -> int:
-    return next(places for places in range(4) if abs(round(tick, places) - tick) < 1e-9 or places == 3)
+def _place_ticks(points: Sequence[Point], top: float) -> list[Mapping[str, Any]]:
+    """Where the lines of the axis are and what they say; an axis without a figure has only its base."""
+    shown = any(point.value is not None for point in points)
+    digits = count_decimals(find_step(top))
+    ticks = find_ticks(top) if shown else [0.0]
+    return [{"at": tick / top, "label": format_number(tick, digits) if shown else ""} for tick in ticks]
 
 
 def _place_breaks(topic: Topic) -> list[Mapping[str, Any]]:

@@ -12,7 +12,7 @@ from pptx.slide import Slide
 
 from dashboard.format import STATUS_WORDS, format_date
 from dashboard.indicator import Indicator
-from dashboard.pack import Pack, Point, Topic
+from dashboard.pack import Pack, Point, Topic, find_end, list_sentences
 from dashboard.settle import settle
 from dashboard.slides import (
     EDGE,
@@ -20,6 +20,7 @@ from dashboard.slides import (
     WARNING,
     WIDTH,
     Box,
+    Drawing,
     add_bar_chart,
     add_line_chart,
     add_notes,
@@ -56,8 +57,8 @@ def write_slides(pack: Pack) -> bytes:
 
 
 def _add_cover(deck: Deck, pack: Pack) -> None:
-    title = Box(left=0.9, top=2.2, width=11, height=1.4)
-    slide = add_slide(deck, f"Jeugd en veiligheid: {pack.place}", size=44, box=title, colour=PAPER)
+    title = Box(left=0.9, top=2.0, width=11.5, height=1.6)
+    slide = add_slide(deck, f"Jeugd en veiligheid: {pack.place}", size=40, box=title, colour=PAPER)
     paint(slide, PRIMARY)
     add_text(slide, Box(left=0.9, top=0.7, width=8, height=0.6), ["Jeugdbeeld"], size=24, bold=True, colour=PAPER)
     below = [f"Cijfers over {pack.year}", "Stukken voor de vergadering"]
@@ -71,12 +72,17 @@ def _add_cover(deck: Deck, pack: Pack) -> None:
 def _add_summary(deck: Deck, pack: Pack) -> None:
     slide = add_slide(deck, f"In het kort: {pack.place} in {pack.year}")
     rows = [
-        (f"{topic.indicator.title} ({topic.indicator.unit})", star(topic.now), topic.now.span, tell_short(topic))
+        (
+            f"{topic.indicator.title} ({tell_unit(topic, pack.year)})",
+            star(topic.now),
+            topic.now.span,
+            " ".join(topic.words),
+        )
         for topic in pack.topics
     ]
     header = ("Cijfer", pack.year, "Marge", "Wat het zegt")
     about = f"Tabel met de kerncijfers van {pack.place} in {pack.year}, met marge en uitleg."
-    add_table(slide, FULL, header, rows, widths=(4.4, 1.3, 1.6, 4.8), size=12, about=about)
+    add_table(slide, FULL, header, rows, widths=(4.2, 1.3, 1.5, 5.1), size=13, about=about)
     add_notes(slide, ["Een ster (*) betekent: voorlopig, dit kan nog iets veranderen.", *list_receipts(pack)])
 
 
@@ -101,31 +107,37 @@ def _add_years(deck: Deck, pack: Pack, topic: Topic) -> None:
     add_text(slide, left, [star(topic.now)], size=48 if shown else 30, bold=True, colour=PRIMARY if shown else MUTED)
     unit = "" if indicator.unit == "%" else f"{indicator.unit} "
     add_text(
-        slide, Box(left=EDGE, top=TOP + 1.0, width=4.1, height=0.6), [f"{unit}in {pack.year}"], size=16, colour=MUTED
+        slide,
+        Box(left=EDGE, top=TOP + 1.0, width=4.1, height=0.6),
+        [f"{unit}in {topic.now.name}"],
+        size=16,
+        colour=MUTED,
     )
-    words = [*topic.words, *(["* Voorlopig: dit cijfer kan nog iets veranderen."] if topic.now.soft else [])]
+    words = [*list_sentences(topic), *(["* Voorlopig: dit cijfer kan nog iets veranderen."] if topic.now.soft else [])]
     add_text(slide, Box(left=EDGE, top=TOP + 1.7, width=4.1, height=BOTTOM - TOP - 1.7), words, size=16, gap=8)
-    chart = Box(left=WIDTH - EDGE - wide, top=TOP, width=wide, height=BOTTOM - TOP)
-    names = [name_point(point) for point in topic.years]
-    about = topic.years_alt.replace(" De tabel geeft alle cijfers.", "")
-    add_line_chart(slide, chart, names, list_series(topic.years, indicator), digits=find_digits(indicator), about=about)
+    about = topic.years_alt.removesuffix(" De tabel geeft alle cijfers.")
+    right = Box(left=WIDTH - EDGE - wide, top=TOP, width=wide, height=BOTTOM - TOP)
+    if any(point.value is not None for point in topic.years):
+        add_line_chart(slide, right, draw(topic.years, list_series(topic.years, indicator), indicator, about))
+    else:
+        rows = [(point.name, point.number) for point in topic.years]
+        add_table(slide, right, ("Jaar", "Cijfer"), rows, widths=(1, 2), size=14, about=about)
     add_notes(slide, [f"{term}: {words}" for term, words in topic.explanation])
 
 
 def _add_places(deck: Deck, pack: Pack, topic: Topic) -> None:
     indicator = topic.indicator
-    slide = add_slide(deck, f"{indicator.title}: gebieden in {pack.year}")
+    slide = add_slide(deck, f"{indicator.title}: gebieden in {topic.now.name}")
     header = ("Gebied", "Cijfer", "Marge", "Vergeleken met de regio")
     rows = [(point.name, star(point), point.span, point.words) for point in topic.places]
     height = min(BOTTOM - TOP, 0.7 * (len(rows) + 1))
     box = Box(left=EDGE, top=TOP, width=7.2, height=height)
-    about = f"Tabel met {indicator.title.lower()} per gebied in {pack.year}."
+    about = f"Tabel met {indicator.title.lower()} per gebied in {topic.now.name}."
     size = 16 if len(rows) < 8 else 11
     add_table(slide, box, header, rows, widths=(2.1, 1.6, 1.7, 2.6), size=size, about=about)
-    values = (indicator.title, [_value(point, "value", indicator) for point in topic.places])
     chart = Box(left=EDGE + 7.5, top=TOP, width=WIDTH - 2 * EDGE - 7.5, height=max(height, 3.2))
-    names = [name_point(point) for point in topic.places]
-    add_bar_chart(slide, chart, names, values, digits=find_digits(indicator), about=topic.places_alt)
+    drawing = draw(topic.places, list_series(topic.places, indicator)[:1], indicator, topic.places_alt, joint=", ")
+    add_bar_chart(slide, chart, drawing)
     codes = [f"{point.name}: {point.receipt}" for point in topic.places]
     add_notes(slide, ["Controlecodes", *codes, *(f"{term}: {words}" for term, words in topic.explanation)])
 
@@ -135,14 +147,14 @@ def _add_accounts(deck: Deck, pack: Pack) -> None:
     if accounts.progress:
         slide = add_slide(deck, f"Voortgang: {accounts.programme}")
         rows = [(title, state, "\n".join(steps)) for title, state, steps in accounts.progress]
-        box = Box(left=EDGE, top=TOP, width=FULL.width, height=0.6 * (len(rows) + 1))
+        box = Box(left=EDGE, top=TOP, width=FULL.width, height=min(FULL.height, 0.9 * (len(rows) + 1)))
         add_table(
             slide,
             box,
             ("Onderdeel", "Stand", "Mijlpalen"),
             rows,
             widths=(3, 3.4, 5),
-            size=12,
+            size=14 if len(rows) < 4 else 10,
             about="Tabel met de voortgang per onderdeel.",
         )
     slide = add_slide(deck, "Wat is er veranderd sinds de vorige publicatie")
@@ -190,14 +202,15 @@ def star(point: Point) -> str:
     return f"{point.number}*" if point.soft else point.number
 
 
-def tell_short(topic: Topic) -> str:
-    """The sentences of a card without its margin, which stands beside them."""
-    return " ".join(text for text in topic.words if text != topic.now.margin)
+def tell_unit(topic: Topic, year: str) -> str:
+    """The unit, and the school year where a figure is not of the asked year itself."""
+    other = "" if topic.now.name == year else f", {topic.now.name}"
+    return topic.indicator.unit + other
 
 
-def name_point(point: Point) -> str:
+def name_point(point: Point, *, joint: str) -> str:
     """What stands at the axis: the name, and the word for why there is no figure."""
-    return point.name if point.state == "shown" else f"{point.name}\n{STATUS_WORDS[point.state]}"
+    return point.name if point.state == "shown" else f"{point.name}{joint}{STATUS_WORDS[point.state]}"
 
 
 def list_series(points: Sequence[Point], indicator: Indicator) -> list[tuple[str, list[float | None]]]:
@@ -213,6 +226,20 @@ def list_series(points: Sequence[Point], indicator: Indicator) -> list[tuple[str
 def _value(point: Point, name: str, indicator: Indicator) -> float | None:
     value: float | None = getattr(point, name)
     return None if value is None else round(value, indicator.decimals)
+
+
+def draw(
+    points: Sequence[Point],
+    series: Sequence[tuple[str, list[float | None]]],
+    indicator: Indicator,
+    about: str,
+    *,
+    joint: str = "\n",
+) -> Drawing:
+    """A chart of these points; `joint` stands between a name and the word for why there is no figure."""
+    top, digits = find_end(points, indicator), find_digits(indicator)
+    names = [name_point(point, joint=joint) for point in points]
+    return Drawing(names=names, series=series, digits=digits, top=top, about=about)
 
 
 def find_digits(indicator: Indicator) -> str:

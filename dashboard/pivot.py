@@ -4,8 +4,10 @@ Every cell is one published figure or one word. Where two figures would fall int
 dimension with more than one value is always a row or a column.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
+from itertools import groupby
 from typing import Final
 
 import pandas as pd
@@ -95,17 +97,25 @@ def lay_out(figures: pd.DataFrame, *, row: str = "", column: str = "", measure: 
 
 
 def draw_pivot(figures: pd.DataFrame, indicators: Mapping[str, Indicator], layout: Layout, *, caption: str) -> str:
-    """The table; a long one is cut at whole rows, see `count_cut`."""
+    """The table; a long one is cut at whole rows, see `describe_cut`. Several subjects on top get a table each."""
     figures = figures.sort_values([f"order_{name}" for name in layout.rows], kind="stable")
     across = _list_across(figures, layout)
     cells = {_address(row, layout): _draw_cell(row, indicators, layout.measure) for row in list_rows(figures)}
     heads = list(dict.fromkeys(address[0] for address in cells))[: _most_rows(len(across))]
-    columns = [Column(title=DIMENSIONS[name]) for name in layout.rows]
-    columns += [Column(title=capitalise(title), number=True) for title in across]
-    body = [
-        [*(Cell(text=word) for word in head), *(cells.get((head, title), ABSENT) for title in across)] for head in heads
-    ]
-    return draw_table(columns, body, caption=caption, sticky=True)
+
+    def draw(names: tuple[str, ...], part: Sequence[tuple[str, ...]], title: str) -> str:
+        columns = [Column(title=DIMENSIONS[name]) for name in names]
+        columns += [Column(title=capitalise(word), number=True) for word in across]
+        body = [
+            [*(Cell(text=word) for word in head[-len(names) :]), *(cells.get((head, word), ABSENT) for word in across)]
+            for head in part
+        ]
+        return draw_table(columns, body, caption=title, sticky=True)
+
+    if layout.rows[0] != "subject" or len(layout.rows) == 1:
+        return draw(layout.rows, heads, caption)
+    parts = [(title, list(part)) for title, part in groupby(heads, key=lambda head: head[0])]
+    return "".join(f"<h4>{escape(title)}</h4>{draw(layout.rows[1:], part, title)}" for title, part in parts)
 
 
 def _list_across(figures: pd.DataFrame, layout: Layout) -> list[str]:

@@ -6,6 +6,7 @@ Each file is made at the click, from the publication that the page was drawn fro
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Final
 
 import streamlit as st
@@ -61,8 +62,13 @@ SUFFIXES: Final = tuple(part.suffix for part in PARTS)
 
 def draw_pack(view: View) -> None:
     """The block 'Stukken voor de vergadering': three downloads for the chosen area and year."""
+    with st.container(key="stukken"):
+        _draw_buttons(view)
+
+
+def _draw_buttons(view: View) -> None:
     st.subheader("Stukken voor de vergadering", anchor=False)
-    place = view.area_names[view.area.code]
+    place = escape(view.area_names[view.area.code])
     st.html(
         f'<p class="jb-text">Deze cijfers over {place} in {view.year}, met dezelfde woorden als hier, om mee te nemen '
         "naar de vergadering. Bij elk cijfer staat een controlecode.</p>"

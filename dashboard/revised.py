@@ -23,7 +23,7 @@ def describe_revisions(revisions: pd.DataFrame, indicators: Mapping[str, Indicat
     """How many figures changed, and for what reasons; or that nothing did."""
     known = revisions[revisions["indicator"].isin(indicators)]
     if known.empty:
-        return "Er is geen getoond cijfer veranderd ten opzichte van de vorige publicatie, of er is geen vorige publicatie om mee te vergelijken."
+        return "Er is geen getoond cijfer veranderd sinds de vorige publicatie, of er is geen vorige publicatie om mee te vergelijken."
     count, titles = len(known), known["indicator"].nunique()
     figures = "1 getoond cijfer is" if count == 1 else f"{count} getoonde cijfers zijn"
     subjects = "1 onderwerp" if titles == 1 else f"{titles} onderwerpen"

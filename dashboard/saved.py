@@ -1,7 +1,8 @@
 """What visitors keep: views under a name, and which figures an export held. A small file of its own.
 
 Only choices and codes are kept, never a figure: a kept view is drawn anew from what is published when it is opened.
-The file stands outside the publication (JEUGDBEELD_SAVED) and survives a restart; writing is all or nothing.
+The file stands beside the published folder, with its name (JEUGDBEELD_SAVED names another), and survives a restart;
+writing is all or nothing.
 """
 
 import logging
@@ -15,7 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-DEFAULT_FILE: Final = Path(__file__).parents[1] / "data" / "saved" / "saved.sqlite"
+from dashboard.figures import published_folder
+
 MOST_VIEWS: Final = 500
 MOST_EXPORTS: Final = 20_000
 MOST_CODES: Final = 5_000
@@ -56,8 +58,9 @@ class Export:
 
 
 def store_file() -> Path:
-    """Where visitors' views are kept: JEUGDBEELD_SAVED, else data/saved."""
-    return Path(os.environ.get("JEUGDBEELD_SAVED") or DEFAULT_FILE)
+    """Where visitors' views are kept: JEUGDBEELD_SAVED, else beside the published folder, with its name."""
+    folder = published_folder()
+    return Path(os.environ.get("JEUGDBEELD_SAVED") or folder.with_name(f"{folder.name}.saved.sqlite"))
 
 
 @contextmanager

@@ -47,10 +47,10 @@ FUNNEL_WORDS: Final[Mapping[str, str]] = {
 
 SENTENCES: Final[Mapping[str, str]] = {
     # What stands under every figure.
-    "margin.range": "Het werkelijke niveau ligt waarschijnlijk tussen {low} en {high}.",
+    "margin.range": "{area} in {year}: {level}. Het werkelijke niveau ligt waarschijnlijk tussen {low} en {high}.",
+    "margin.zero": "{area} in {year}: geen geregistreerde gevallen. Door toeval kan het niveau toch tot {high} liggen.",
     "margin.key": "Het streepje door een staaf is de marge: het werkelijke niveau ligt waarschijnlijk daarbinnen.",
     "margin.cut": "Een marge die niet past, loopt door tot de rand; de tabel geeft de hele marge.",
-    "margin.unsure": "Onzeker: dit cijfer gaat over minder dan {count} gevallen.",
     "label.few": "te weinig gevallen om te vergelijken",
     # Direction over the years.
     "trend.up": "{area}: over meer jaren gezien omhoog, van {first} tot en met {last}.",
@@ -104,7 +104,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "map.smoothed": "Dit zijn afgevlakte cijfers, geen tellingen. In een klein gebied schommelt een cijfer veel; daarom is het iets naar {towards} getrokken.",
     "map.towards.all": "het gemiddelde van de getoonde gebieden",
     "map.towards.near": "de getoonde buurten eromheen",
-    "map.smoothed.hidden": "Een gebied zonder getoond cijfer krijgt ook geen afgevlakt cijfer.",
+    "map.smoothed.hidden": "Een gebied zonder getoond cijfer telt niet mee en krijgt ook geen afgevlakt cijfer.",
     "map.smoothed.too_few": "Afvlakken kan hier niet: daarvoor zijn minstens {count} gebieden met een getoond cijfer nodig, en minstens de helft van alle gebieden. U ziet de cijfers zoals ze zijn geteld.",
     "map.hatched": "Gestreept: onzeker, want minder dan {count} gevallen.",
     "map.key": "Hoe donkerder blauw, hoe hoger het cijfer. Het lichtste blauw is nul.",
@@ -164,7 +164,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "claim.why.national_base_year_low": "In heel Nederland was het eerste jaar ook laag.",
     "claim.why.national_base_year_usual": "In heel Nederland was het eerste jaar een gewoon jaar.",
     "claim.why.large_jumps": "Het cijfer schommelt van jaar op jaar meer dan door toeval te verwachten is. Daar is rekening mee gehouden.",
-    "claim.why.few_events": "Er zijn te weinig gevallen. Een richting noemen wij pas vanaf {count} gevallen per jaar.",
+    "claim.why.few_events": "Er zijn te weinig gevallen. Zoiets zeggen wij pas vanaf {count} gevallen per jaar.",
     "claim.why.fewer_than_three": "Er zijn te weinig jaren met een cijfer. Drie is het minste.",
     "claim.why.gap": "Niet elk jaar heeft een cijfer dat getoond mag worden. Wij vullen niets in.",
     "claim.why.break": "In deze periode veranderde de manier van tellen of het gebied.",
@@ -209,7 +209,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "low": "3 %", "high": "9 %", "count": "20", "area": "Velsen", "areas": "Oost en West", "others": "Heemskerk en Uitgeest",
     "first": "2019", "last": "2025", "year": "2024", "years": "10", "text": "Ruimere Halt-criteria", "number": "3", "large": "5 %",
     "level": "7,2", "traits": "stedelijkheid en inkomen", "trait": "inkomen", "kept": "4", "towards": "het gemiddelde van de getoonde gebieden",
-    "title": "het aantal meldingen van overlast per 1.000 inwoners", "period": "maart 2025", "observed": "41", "expected": "22",
+    "title": "‘Meldingen van overlast’", "period": "maart 2025", "observed": "41", "expected": "22",
     "tests": "144", "who": "Jo, data", "when": "3 maart 2026", "verdict": "toeval", "claim": "gedaald",
     "size": "een daling van waarschijnlijk tussen 3 % en 20 %", "before": "7,2", "after": "6,1", "direction": "lager",
     "subject": "een maand vergeleken met eerdere jaren", "unit": "per 1.000 inwoners", "kind": "maand", "gates": "few_areas", "have": "5", "need": "8", "marker": "omhoog", "chi2": "12,3", "change": "3 %", "phi": "1,4", "p": "0,03", "tau2": "0,02",

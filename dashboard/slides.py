@@ -4,6 +4,8 @@ Charts are PowerPoint's own, so that they can be edited; what is not shown is an
 and table has a text for who cannot see it, every word says that it is Dutch.
 """
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,12 +23,14 @@ from pptx.enum.chart import (
 )
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
-from dashboard.theme import BAR, GRID, INK, MUTED, PAPER, PRIMARY
+from dashboard.axis import find_step
+from dashboard.theme import BAR, GRID, INK, MUTED, PAPER, PRIMARY, SERIES
 
 WIDTH: Final = 13.333
 HEIGHT: Final = 7.5
@@ -51,6 +55,20 @@ class Box:
         return Inches(self.left), Inches(self.top), Inches(self.width), Inches(self.height)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """What a chart shows: a name a place, series of numbers with None for a gap, their format, and where the axis ends.
+
+    about  what it shows, for who cannot see it
+    """
+
+    names: Sequence[str]
+    series: Sequence[tuple[str, Sequence[float | None]]]
+    digits: str
+    top: float
+    about: str
+
+
 def open_deck(title: str) -> Deck:
     """An empty wide deck with our colours in its theme."""
     deck = Presentation()
@@ -58,7 +76,17 @@ def open_deck(title: str) -> Deck:
     properties = deck.core_properties
     properties.title, properties.author, properties.language = title, "Jeugdbeeld", LANGUAGE
     properties.last_modified_by = "Jeugdbeeld"
+    _bring_colours(deck)
     return deck
+
+
+def _bring_colours(deck: Deck) -> None:
+    """Our colours for whatever somebody adds to the slides later."""
+    theme = deck.slide_masters[0].part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    text = theme.blob.decode("utf-8")
+    for number, colour in enumerate(SERIES[:6], start=1):
+        text = re.sub(rf"(<a:accent{number}><a:srgbClr val=\")\w+", rf"\g<1>{colour.lstrip('#').upper()}", text)
+    theme._blob = text.encode("utf-8")
 
 
 def add_slide(deck: Deck, title: str, *, size: float = 28, box: Box | None = None, colour: str = PRIMARY) -> Slide:
@@ -129,65 +157,54 @@ def add_table(
             cell.fill.solid()
             cell.fill.fore_color.rgb = hue(PRIMARY if line == 0 else PAPER if line % 2 else "#f3f6fa")
             write_text(
-                cell.text_frame, [words], size=size, bold=line == 0 or place == 0, colour=PAPER if line == 0 else INK
+                cell.text_frame,
+                words.split("\n"),
+                size=size,
+                bold=line == 0 or place == 0,
+                colour=PAPER if line == 0 else INK,
             )
 
 
-def add_line_chart(
-    slide: Slide,
-    box: Box,
-    names: Sequence[str],
-    series: Sequence[tuple[str, Sequence[float | None]]],
-    *,
-    digits: str,
-    about: str,
-) -> None:
-    """A native line chart: the first series is the figure, the others are the ends of its margin; None is a gap."""
-    chart = _add_chart(slide, box, XL_CHART_TYPE.LINE_MARKERS, names, series, about)
-    chart.has_legend = len(series) > 1
+def add_line_chart(slide: Slide, box: Box, drawing: Drawing) -> None:
+    """A native line chart: the first series is the figure, the others are the ends of its margin."""
+    chart = _add_chart(slide, box, XL_CHART_TYPE.LINE_MARKERS, drawing)
+    chart.has_legend = len(drawing.series) > 1
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     for number, one in enumerate(chart.plots[0].series):
         one.smooth = False
         _draw_series(one, first=number == 0)
-    _label(chart.plots[0].series[0], digits, XL_LABEL_POSITION.ABOVE)
-    _calm_axes(chart, digits)
+    _label(chart.plots[0].series[0], drawing.digits, XL_LABEL_POSITION.ABOVE)
 
 
-def add_bar_chart(
-    slide: Slide, box: Box, names: Sequence[str], values: tuple[str, Sequence[float | None]], *, digits: str, about: str
-) -> None:
-    """A native bar chart, the first name on top; None is an empty place."""
-    chart = _add_chart(slide, box, XL_CHART_TYPE.BAR_CLUSTERED, names, [values], about)
+def add_bar_chart(slide: Slide, box: Box, drawing: Drawing) -> None:
+    """A native bar chart, the first name on top."""
+    chart = _add_chart(slide, box, XL_CHART_TYPE.BAR_CLUSTERED, drawing)
     chart.has_legend = False
     chart.plots[0].gap_width = 60
     fill = chart.plots[0].series[0].format.fill
     fill.solid()
     fill.fore_color.rgb = hue(BAR)
-    _label(chart.plots[0].series[0], digits, XL_LABEL_POSITION.OUTSIDE_END)
-    _calm_axes(chart, digits)
+    _label(chart.plots[0].series[0], drawing.digits, XL_LABEL_POSITION.OUTSIDE_END)
     chart.category_axis.reverse_order = True
+    chart.category_axis.tick_labels.font.size = Pt(13 if len(drawing.names) < 10 else 10)
+    skip = chart.category_axis._element.makeelement(qn("c:tickLblSkip"), {"val": "1"})  # every name, however many
+    chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
     chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
     chart.value_axis.has_major_gridlines = False
 
 
-def _add_chart(
-    slide: Slide,
-    box: Box,
-    kind: Any,
-    names: Sequence[str],
-    series: Sequence[tuple[str, Sequence[float | None]]],
-    about: str,
-) -> Chart:
+def _add_chart(slide: Slide, box: Box, kind: Any, drawing: Drawing) -> Chart:
     content = CategoryChartData()
-    content.categories = names
-    for title, values in series:
+    content.categories = drawing.names
+    for title, values in drawing.series:
         content.add_series(title, values)
     frame = slide.shapes.add_chart(kind, *box.emu, content)
-    describe(frame, about)
+    describe(frame, drawing.about)
     chart: Chart = frame.chart
     chart.has_title = False
     chart.font.size, chart.font.color.rgb = Pt(13), hue(INK)
+    _calm_axes(chart, drawing)
     return chart
 
 
@@ -211,14 +228,14 @@ def _label(one: Any, digits: str, position: Any) -> None:
     labels.font.bold, labels.font.color.rgb = True, hue(PRIMARY)
 
 
-def _calm_axes(chart: Chart, digits: str) -> None:
+def _calm_axes(chart: Chart, drawing: Drawing) -> None:
     values, names = chart.value_axis, chart.category_axis
     values.minimum_scale, values.has_major_gridlines = 0, True
-    if digits.endswith('%"') and max((value or 0 for value in chart.plots[0].series[0].values), default=0) > 50:
-        values.maximum_scale = 100  # a share has no more than the whole
+    values.major_unit = find_step(drawing.top)
+    values.maximum_scale = math.ceil(drawing.top / values.major_unit - 1e-9) * values.major_unit
     values.major_gridlines.format.line.color.rgb = hue(GRID)
     values.format.line.fill.background()
-    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = digits, False
+    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = drawing.digits, False
     values.tick_labels.font.size, values.tick_labels.font.color.rgb = Pt(12), hue(MUTED)
     names.format.line.color.rgb = hue(MUTED)
     names.tick_labels.font.size = Pt(13)

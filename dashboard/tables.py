@@ -181,11 +181,12 @@ def draw_figures(
         Column(title=first),
         Column(title=capitalise(indicator.unit), number=True),
     ]
-    margins = bool(figures["low"].notna().any())
+    shown = figures[figures["status"] == "shown"]
+    margins = bool(shown["low"].notna().any())
     if margins:
         columns.append(Column(title="Ligt waarschijnlijk"))
-    counts = bool(figures["denominator"].notna().any())
-    labels = bool(figures["label"].notna().any())
+    counts = bool(shown["denominator"].notna().any())
+    labels = bool(shown["label"].notna().any())
     if labels:
         columns.append(Column(title="Vergeleken met de regio"))
     if counts:

@@ -4,17 +4,20 @@ import streamlit as st
 
 from dashboard.check import check_figure, check_set
 from dashboard.checked import UNKNOWN, WRONG, draw_checked, draw_checked_set
-from dashboard.choose import View
+from dashboard.choose import View, find_unknown
 from dashboard.format import safe_echo
 from dashboard.frame import draw_note
 from dashboard.receipt import read_receipt
 
+CODE_KEY = "code"
+
 
 def draw(view: View) -> None:
     """The whole page."""
+    find_unknown(CODE_KEY, ())  # any code may be asked: the frame must only know the name
     typed = st.text_input(
         "Controlecode",
-        key="code",
+        key=CODE_KEY,
         bind="query-params",
         max_chars=40,
         placeholder="bijvoorbeeld K7M4Q-2XW9D",

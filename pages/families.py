@@ -6,12 +6,11 @@ from dashboard.blocks import Block, load_around, load_block, widen
 from dashboard.charts import CONFIG, describe_bars, describe_cut, draw_bars
 from dashboard.choose import View
 from dashboard.figures import load_figures
-from dashboard.frame import draw_end, draw_note
+from dashboard.frame import draw_end, draw_note, draw_states
 from dashboard.households import KEYS, MEANING, SILENT, TITLES
 from dashboard.panel import draw_series
 from dashboard.rows import Frame
 from dashboard.series import name_rows, pick_benchmark, split_region
-from dashboard.states import draw_legend, find_states
 from dashboard.tables import draw_figures, draw_list
 
 
@@ -49,7 +48,7 @@ def _draw_areas(view: View, block: Block, around: Frame, caption: str) -> None:
         st.plotly_chart(chart, config=CONFIG, theme=None, key=f"gezin-{block.indicator.id}", alt=alt)
         draw_note(describe_cut(municipalities, benchmark))
     st.html(draw_figures(name_rows(around), block.indicator, first="Gebied", caption=caption))
-    st.html(draw_legend(find_states(around)))
+    draw_states(around)
 
 
 def _draw_years(view: View, block: Block) -> Frame:

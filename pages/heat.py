@@ -5,11 +5,10 @@ import streamlit as st
 from dashboard.choose import View, ask_few, ask_one, ask_several
 from dashboard.figures import load_indicators
 from dashboard.format import THEME_WORDS
-from dashboard.frame import draw_downloads, draw_note
+from dashboard.frame import draw_downloads, draw_note, draw_states
 from dashboard.heat import KEY, ORDERS, draw_heat, list_default_areas, load_heat, order_areas
 from dashboard.keep import keep
 from dashboard.rows import Frame
-from dashboard.states import draw_legend, find_states
 from dashboard.trace import trend_address
 
 ALL = "Alle onderwerpen"
@@ -31,7 +30,7 @@ def draw(view: View) -> None:
     drawn = tuple(dict.fromkeys(figures["indicator"]))
     st.html(keep(view, "heat", lambda: _draw_table(view, figures, codes, order), codes, order, drawn))
     draw_note(KEY)
-    st.html(draw_legend(find_states(figures)))
+    draw_states(figures)
     draw_downloads(view, figures, name="naast-elkaar")
 
 

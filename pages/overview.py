@@ -5,13 +5,12 @@ import streamlit as st
 from dashboard.board import MARGIN, draw_cards, find_changes, load_board
 from dashboard.choose import View, list_children
 from dashboard.figures import count_states, load_indicators, load_table
-from dashboard.frame import draw_downloads, draw_note
+from dashboard.frame import draw_downloads, draw_note, draw_states
 from dashboard.insight import find_notable, list_unknowns
 from dashboard.keep import keep
 from dashboard.links import draw_headline, page_address
 from dashboard.progress import draw_progress
 from dashboard.report import draw_pack
-from dashboard.states import draw_legend, find_states
 from dashboard.tables import draw_list
 
 
@@ -19,11 +18,11 @@ def draw(view: View) -> None:
     """The whole page."""
     left, right = st.columns(2, gap="large")
     left.html(_draw_headline(view) + keep(view, "notable", lambda: _draw_notable(view)))
-    right.html(draw_headline("Wat weten we niet", page_address("datakwaliteit"), "Alles over de leveringen"))
-    right.html(keep(view, "unknowns", lambda: _draw_unknowns(view)))
+    unknown = draw_headline("Wat weten we niet", page_address("datakwaliteit"), "Alles over de leveringen")
+    right.html(unknown + keep(view, "unknowns", lambda: _draw_unknowns(view)))
     st.html(f'<h2 class="jb-unseen">Kerncijfers</h2>{keep(view, "cards", lambda: _draw_cards(view))}')
     board = load_board(view)
-    st.html(draw_legend(find_states(board.now)))
+    draw_states(board.now)
     draw_note(MARGIN)
     draw_pack(view)
     draw_downloads(view, board.now, name="overzicht")

@@ -4,13 +4,12 @@ import streamlit as st
 
 from dashboard.choose import View, ask_one, list_family
 from dashboard.drill import draw_path
-from dashboard.frame import draw_downloads, draw_note
+from dashboard.frame import draw_downloads, draw_note, draw_states
 from dashboard.keep import keep
 from dashboard.links import draw_link, page_address
 from dashboard.neighbours import draw_neighbours
 from dashboard.spine import Standing, list_themes, load_standings, name_others
 from dashboard.spine_table import AGREED, KEY, draw_profile, frame_standings, list_absent
-from dashboard.states import draw_legend, find_states
 from dashboard.tables import draw_list
 from dashboard.trace import trace_address, trend_address
 
@@ -38,7 +37,7 @@ def draw(view: View) -> None:
         if theme in ("", title):
             _draw_theme(view, title, rows, name)
     figures = frame_standings(standings)
-    st.html(draw_legend(find_states(figures)))
+    draw_states(figures)
     draw_downloads(view, figures, name="gebiedsprofiel")
 
 

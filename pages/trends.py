@@ -6,7 +6,14 @@ import streamlit as st
 
 from dashboard.charts import CONFIG, describe_trend, draw_trend
 from dashboard.choose import View, ask_other_areas, ask_period_kind, ask_split
-from dashboard.direction import describe_breaks, describe_verdicts, list_lines, list_reckoning, load_all_breaks
+from dashboard.direction import (
+    describe_breaks,
+    describe_latest,
+    describe_verdicts,
+    list_lines,
+    list_reckoning,
+    load_all_breaks,
+)
 from dashboard.division import describe_bridge, load_series
 from dashboard.frame import draw_downloads, draw_explanation, draw_note, load_group_names
 from dashboard.reckoning import draw_reckoning
@@ -55,7 +62,8 @@ def _draw_figures(view: View, figures: Frame, places: Mapping[str, str]) -> None
 
 
 def _draw_verdicts(view: View, figures: Frame, places: Mapping[str, str]) -> None:
-    """Under the chart: the direction in words with its reason, the breaks, and the reckoning for who wants it."""
+    """Under the chart: the latest level, the direction in words with its reason, the breaks, and the reckoning for who wants it."""
+    draw_note(describe_latest(figures, view.indicator))
     lines = list_lines(figures)
     if not lines:
         draw_note(say("trend.only_years"))

@@ -233,14 +233,17 @@ def _audit_publication(published: Path) -> tuple[DataFrame, str]:
 
 
 def _audit_csv(file: Path, given: list[str], truth: Path | None, count: str, threshold: int, zeros: str) -> DataFrame:
-    from pipelines.audit.tables import find_leaks, read_attack, true_counts  # noqa: PLC0415
+    from pipelines.audit.tables import audit_csv  # noqa: PLC0415
     from pipelines.protect.reading import read_hierarchies  # noqa: PLC0415
 
-    hierarchies = read_hierarchies(given)
     with _progress("audit"):
-        attack = read_attack(file, hierarchies, zeros_known=zeros == "known")
-        counts = true_counts(attack, truth, count, hierarchies) if truth else None
-        return find_leaks(attack, counts, threshold)
+        return audit_csv(
+            file,
+            read_hierarchies(given),
+            truth=(truth, count) if truth else None,
+            threshold=threshold,
+            zeros_known=zeros == "known",
+        )
 
 
 CONTACT = ("contact_name", "contact_email", "contact_phone")

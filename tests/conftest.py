@@ -1,10 +1,12 @@
 """What every test may use: the real open data, when this machine has it, and one real publication of sample deliveries."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 from filelock import FileLock
 
@@ -51,6 +53,31 @@ def published(shared_folder: Path, sample_deliveries: Path) -> Path:
             )
             assert finished.returncode == 0, finished.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def much_hidden(shared_folder: Path, published: Path) -> Path:
+    """The same publication with nine in ten of its figures hidden, and without projects."""
+    folder = shared_folder / "much_hidden"
+    with FileLock(shared_folder / "much_hidden.lock"):
+        if not (folder / "current").exists():
+            folder.mkdir()
+            build = (published / "current").read_text(encoding="utf-8").strip()
+            shutil.copy(published / f"{build}.duckdb", folder / "much.duckdb")
+            hide_most(folder / "much.duckdb")
+            (folder / "current").write_text("much", encoding="utf-8")
+    return folder
+
+
+def hide_most(file: Path) -> None:
+    """Leave one in ten figures of a publication."""
+    gone = "numerator = null, denominator = null, value = null, low = null, high = null, label = null, trend = null"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            f"update figure set status = 'hidden', provisional = false, benchmark = null, denominator_year = null, {gone} "
+            "where hash(indicator, area, period, kind) % 10 > 0"
+        )
+        connection.execute("delete from project")
 
 
 def run_command(*arguments: object) -> "subprocess.CompletedProcess[str]":

@@ -79,36 +79,38 @@ def test_a_label_does_not_depend_on_the_unit(events, population, benchmark):
 
 
 def test_the_benchmark_leaves_the_area_itself_out():
-    rest = benchmark_without([10, 20, 30], [1_000, 1_000, 2_000])
+    rest = benchmark_without(range(3), [10, 20, 30], [1_000, 1_000, 2_000])
     np.testing.assert_allclose(rest, [50 / 3, 40 / 3, 15])
+    assert benchmark_without(2, [10, 20, 30], [1_000, 1_000, 2_000]) == 15
 
 
 def test_a_missing_part_makes_no_benchmark_from_the_visible_parts():
-    assert np.isnan(benchmark_without([10, np.nan, 30], [1_000, 1_000, 2_000])).all()
+    assert np.isnan(benchmark_without([0, 1, 2], [10, np.nan, 30], [1_000, 1_000, 2_000])).all()
 
 
 def test_with_the_regions_own_total_only_the_missing_area_has_no_benchmark():
-    rest = benchmark_without([10, np.nan, 30], [1_000, 1_000, 2_000], total_events=60, total_population=4_000)
+    events, population = [10, np.nan, 30], [1_000, 1_000, 2_000]
+    rest = benchmark_without(range(3), events, population, total_events=60, total_population=4_000)
     np.testing.assert_allclose(rest, [50 / 3, np.nan, 15])
+    assert benchmark_without(0, 10, 1_000, total_events=60, total_population=4_000) == pytest.approx(50 / 3)
 
 
 def test_an_area_that_is_the_whole_region_has_no_benchmark():
-    assert np.isnan(benchmark_without([10], [1_000])).all()
+    assert np.isnan(benchmark_without(0, [10], [1_000]))
+    assert np.isnan(benchmark_without(0, 10, 1_000))
 
 
 def test_benchmarks_of_many_periods_come_at_once():
-    rest = benchmark_without([[10, 20], [1, 3]], [[1_000, 1_000], [1_000, 1_000]], per=100)
-    np.testing.assert_allclose(rest, [[2, 1], [0.3, 0.1]])
+    events, population = [[10, 20], [1, 3]], [[1_000, 1_000], [1_000, 1_000]]
+    np.testing.assert_allclose(benchmark_without([0, 1], events, population, per=100), [[2, 1], [0.3, 0.1]])
+    np.testing.assert_allclose(benchmark_without(0, events, population, per=100), [2, 0.3])
 
 
-def test_a_negative_count_has_no_benchmark():
+def test_a_negative_count_or_an_unknown_area_has_no_benchmark():
     with pytest.raises(ValueError, match="negative"):
-        benchmark_without([1, -2], [10, 10])
-
-
-def test_one_area_with_the_regions_total_gives_one_number():
-    assert benchmark_without(10, 1_000, total_events=60, total_population=4_000) == pytest.approx(50 / 3)
-    assert np.isnan(benchmark_without(10, 1_000))
+        benchmark_without(0, [1, -2], [10, 10])
+    with pytest.raises(IndexError):
+        benchmark_without(2, [1, 2], [10, 10])
 
 
 def test_a_missing_wide_interval_cannot_tell_either():

@@ -93,6 +93,17 @@ def test_a_long_table_is_cut_at_whole_rows_and_says_so() -> None:
     assert describe_cut(named(), lay_out(named())) == ""
 
 
+def test_several_subjects_get_a_table_each_with_their_unit_above_it() -> None:
+    figures = named(TWO)
+    layout = lay_out(figures, row="subject", column="age_group")
+    html = draw_pivot(figures, KNOWN, layout, caption="x")
+    assert re.findall(r"<h4>(.*?)</h4>", html) == [
+        "Jongeren verwezen naar Halt (per 1.000 jongeren)",
+        "Misdrijven (per 1.000 inwoners)",
+    ]
+    assert html.count("<table>") == 2 and "777" not in html
+
+
 ONE_YEAR = "area | name | value | status\nGM0375 | Beverwijk | 1 | shown\nGM0453 | Velsen | 2 | shown"
 ONE = "area | name | value | status\nGM0375 | Beverwijk | 1 | shown"
 MANY = "area | name | period | value | status\n" + "\n".join(

@@ -224,3 +224,13 @@ def test_a_target_of_nothing_has_no_limits_on_the_log():
     assert np.isnan(numbers(funnel_limits_wide(10, 0.1, kind="counts", target=0))).all()
     none = overdispersion([0, 0, 0], 5, kind="counts")
     assert np.isnan([none.phi, none.tau2]).all()
+
+
+@pytest.mark.parametrize(("kind", "transform", "same"), [
+    ("SR", "CQC", ("ratio", "sqrt")), ("sr", "shmi", ("ratio", "log")), ("PR", "arcsine", ("share", "sqrt")),
+    ("proportion", "arcsine", ("share", "log")), ("RC", "log", ("counts", "log")),
+])  # fmt: skip
+def test_the_names_of_the_literature_mean_the_same(kind, transform, same):
+    top, bottom = [4, 9, 12, 3, 8, 20, 7, 5, 6, 11], [10.0, 12, 14, 9, 11, 22, 9, 12, 16, 13]
+    one = overdispersion(top, bottom, kind=kind, transform=transform)
+    assert one == overdispersion(top, bottom, kind=same[0], transform=same[1])

@@ -127,3 +127,9 @@ def test_a_zero_on_the_log_or_a_whole_on_the_logit_has_no_index():
     open_ended = slope_index([0.2, 0.5, 0.7], 10, transform="logit", low=0, high=0.9)
     assert np.isfinite(open_ended.sii)
     assert np.isnan([open_ended.sii_low, open_ended.sii_high]).all()
+
+
+def test_a_single_value_and_no_value_have_their_quantile_too():
+    assert quantile(5, 1) == 1
+    assert np.isnan(quantile(5, 2))
+    assert quantile([], 3).shape == (0,)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.compare import peers, rank_probability
+from analysis.smoothing import fit_gamma
 
 areas = st.lists(st.tuples(st.integers(0, 60), st.floats(0.5, 60)), min_size=4, max_size=12)
 
@@ -91,3 +92,15 @@ def test_a_missing_area_takes_no_part():
     assert list(rank_probability([5, 9], 5.0, alpha=3)) == [1, 1]
     with pytest.raises(ValueError, match="more than 0"):
         rank_probability([5, 9], 5.0, alpha=0)
+
+
+def test_without_a_shape_the_chance_is_that_of_the_fitted_one():
+    random = np.random.default_rng(2)
+    expected = random.uniform(5, 40, 30)
+    events = random.poisson(expected * random.gamma(4, 1 / 4, 30))
+    mean, alpha = fit_gamma(events.astype(float), expected)
+    np.testing.assert_allclose(
+        rank_probability(events, expected), rank_probability(events, expected, alpha=alpha, mean=mean)
+    )
+    np.testing.assert_allclose(rank_probability([5, 5, 5, 5], 5.0), 3 / 4)
+    assert rank_probability([], []).shape == (0,)

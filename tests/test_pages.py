@@ -34,6 +34,12 @@ PAGES = {
     "/datakwaliteit": "Datakwaliteit",
     "/cijfers-en-bronnen": "Cijfers en bronnen",
     "/herkomst": "Herkomst van een cijfer",
+    "/gebiedsprofiel": "Gebiedsprofiel",
+    "/naast-elkaar": "Naast elkaar",
+    "/gezinnen": "Gezinnen",
+    "/werkwijze": "Werkwijze",
+    "/toegankelijkheid": "Toegankelijkheid",
+    "/contact": "Contact",
 }
 PAINTED = {
     "/": ".jb-card img",
@@ -51,6 +57,12 @@ PAINTED = {
     "/datakwaliteit": ".jb-grid .jb-delivered",
     "/cijfers-en-bronnen": ".jb-fold",
     "/herkomst": ".jb-sql",
+    "/gebiedsprofiel": ".jb-spine",
+    "/naast-elkaar": ".jb-heat .jb-h2",
+    "/gezinnen": ".barlayer .point path",
+    "/werkwijze": ".jb-legend",
+    "/toegankelijkheid": ".jb-list",
+    "/contact": ".jb-list",
 }
 SUSPECTS = "cijfer=Verdachten+van+12+tot+en+met+17+jaar"
 VIEWS = [
@@ -64,8 +76,9 @@ VIEWS = [
     "/netwerken?gebied=Velsen&jaar=2024",
     "/interventies?gebied=Velsen&soort=Training",
     "/verkennen?cijfers=Meldingen+van+overlast+door+jongeren&gebied=Velsen&welke=De+wijken+erin",
-    "/controleer?code=AAAAA-AAAAA",
     "/programma?gebied=Uitgeest&programma=AVH-quickscan+van+de+keten",
+    "/gebiedsprofiel?gebied=Velsen%3A+wijk+IJmuiden-Zuid&onderwerp=Politie",
+    "/naast-elkaar?gebied=Uitgeest&onderwerp=School&volgorde=naam",
 ]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 ENGLISH = (
@@ -111,6 +124,63 @@ def test_a_page_is_whole_accessible_and_quiet_on_desk_and_phone(
         assert seen.outside == []
 
 
+@pytest.fixture(scope="module")
+def much_hidden_server(much_hidden: Path) -> Iterator[str]:
+    with start_server(much_hidden) as address:
+        yield address
+
+
+@pytest.mark.parametrize("address", ["/?gebied=Velsen", "/gebiedsprofiel?gebied=Velsen", "/naast-elkaar", "/gezinnen"])
+def test_a_page_with_little_to_show_is_accessible_too(
+    much_hidden_server: str, browser: BrowserContext, address: str
+) -> None:
+    with visit(browser, much_hidden_server + address) as seen:
+        assert "afgeschermd" in seen.page.locator("[data-testid=stMain]").inner_text().lower()
+        for width in (1440, 320):
+            seen.page.set_viewport_size({"width": width, "height": 900})
+            seen.settle()
+            assert _overflow(seen) == 0, width
+            assert _violations(seen) == [], width
+        assert seen.errors == []
+
+
+def test_with_the_keyboard_alone_from_the_overview_to_a_profile_to_the_map_and_back(
+    server: str, browser: BrowserContext
+) -> None:
+    with visit(browser, server) as seen:
+        _tab_to(seen, "Overzicht")
+        seen.page.keyboard.press("Enter")
+        seen.page.get_by_role("menuitem", name="Gebiedsprofiel", exact=True).wait_for()
+        _tab_to(seen, "Gebiedsprofiel", key="ArrowDown")
+        with seen.answering():
+            seen.page.keyboard.press("Enter")
+        _tab_to(seen, "Gebied")
+        seen.page.keyboard.type("Uitgeest")
+        with seen.answering():
+            seen.page.keyboard.press("Enter")
+        _tab_to(seen, "Bekijk op de kaart")
+        with seen.answering():
+            seen.page.keyboard.press("Enter")
+        assert (headings(seen)[0], seen.chosen("Gebied")) == ("Kaart", "Uitgeest")
+        _tab_to(seen, "Alle cijfers van Uitgeest")
+        with seen.answering():
+            seen.page.keyboard.press("Enter")
+        assert (headings(seen)[0], seen.chosen("Gebied")) == ("Gebiedsprofiel", "Uitgeest")
+        assert seen.page.locator(".jb-profile tbody tr").count() > 20
+
+
+FOCUSED = """() => { const e = document.activeElement; return (e.ariaLabel || e.innerText || '').trim(); }"""
+
+
+def _tab_to(seen: Visit, name: str, *, key: str = "Tab") -> None:
+    """Press the key until what has that name has the focus."""
+    for _ in range(60):
+        if seen.page.evaluate(FOCUSED) == name:
+            return
+        seen.page.keyboard.press(key)
+    raise AssertionError(f"the keyboard does not reach {name}")
+
+
 def _overflow(seen: Visit) -> int:
     script = "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
     return int(seen.page.evaluate(f"Math.max(...{script}.map(e => e.scrollWidth - e.clientWidth))"))
@@ -150,7 +220,7 @@ def test_the_first_request_after_a_start_goes_through_the_frame(
     with start_server(published) as fresh, visit(browser, fresh + address) as seen:
         assert headings(seen)[0] == title
         assert seen.page.get_by_role("note").count() == 1
-        for section in ("Verdiepen", "Verantwoording"):
+        for section in ("Overzicht", "Verdiepen", "Verantwoording"):
             assert seen.page.get_by_role("button", name=section, exact=True).count() == 1
 
 

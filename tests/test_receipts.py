@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.check import CURRENT, REVISED, WITHDRAWN, Checked, check_figure, check_set
+from dashboard.checked import draw_checked, draw_checked_set
 from dashboard.figures import Publication, load_figures, open_publication, open_publications
 from dashboard.receipt import SIGNS, figure_receipt, list_receipts, number_of, read_receipt, receipt_number, set_receipt
 from dashboard.saved import note_export
-from dashboard.verdicts import draw_checked, draw_checked_set
 from tests.screen_examples import draw_figures_of
 from tests.two_publications import copy_publication
 

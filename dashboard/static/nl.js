@@ -67,10 +67,41 @@
     "Copy to clipboard": "Kopiëren",
     "Made with Streamlit": "Gemaakt met Streamlit",
     "Theme": "Thema",
+    "Clear entry": "Wissen",
+    "Press Enter to apply": "Druk op Enter om toe te passen",
+    "Press Enter to submit form": "Druk op Enter om te versturen",
+    "Press Ctrl+Enter to apply": "Druk op Ctrl+Enter om toe te passen",
+    "Press Ctrl+Enter to submit form": "Druk op Ctrl+Enter om te versturen",
+    "Press ⌘+Enter to apply": "Druk op ⌘+Enter om toe te passen",
+    "Press ⌘+Enter to submit form": "Druk op ⌘+Enter om te versturen",
+    "This field is required.": "Vul dit in.",
+    "Copy": "Kopiëren",
+    "Copied": "Gekopieerd",
+    "Copied!": "Gekopieerd",
+    "Toggle fullscreen": "Volledig scherm",
+    "Logo": "Jeugdbeeld",
+    "Streamlit logo": "Streamlit",
+    "Get help": "Hulp",
+    "Report a bug": "Een fout melden",
+    "Learn more": "Meer lezen",
+    "Show chart": "Grafiek tonen",
+    "Scroll tabs left": "Naar links",
+    "Scroll tabs right": "Naar rechts",
+    "Always rerun": "Altijd opnieuw laden",
+    "Auto rerun": "Vanzelf opnieuw laden",
+    "File change.": "Het programma is veranderd.",
+    "Traceback:": "Fout:",
+    "Please wait...": "Even geduld…",
+    "Don't show again": "Niet meer tonen",
+    "Loading...": "Laden…",
+    "Save": "Bewaren",
+    "Apply": "Toepassen",
   };
   const patterns = [
     [/^You can only select up to (\d+) options?\. Remove an option first\.?$/, "U kunt er hoogstens $1 kiezen. Haal er eerst een weg."],
     [/^(You have requested page|The page that you have requested) .+$/, "Deze pagina bestaat niet. Hieronder staat het overzicht."],
+    [/^Select (\d+) matches$/, "$1 gevonden keuzes kiezen"],
+    [/^Add: (.+)$/, "Toevoegen: $1"],
     [/^Remove (.+)$/, "$1 weghalen"],
     [/^(.+), close by backspace$/, "$1, weghalen met backspace"],
   ];
@@ -115,4 +146,12 @@
   }).observe(document.documentElement, {
     subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: attributes,
   });
+  // On paper a chart keeps the width that it had on the screen, and would be cut off: make it fit A4 (see style.css).
+  const paperWidth = 980;
+  const charts = () => document.querySelectorAll(".stPlotlyChart .js-plotly-plot");
+  window.addEventListener("beforeprint", () => charts().forEach((chart) => {
+    const width = chart.querySelector("svg")?.width.baseVal.value || 0;
+    if (width > paperWidth) chart.style.zoom = paperWidth / width;
+  }));
+  window.addEventListener("afterprint", () => charts().forEach((chart) => chart.style.removeProperty("zoom")));
 })();

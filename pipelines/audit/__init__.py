@@ -65,16 +65,22 @@ def check_signals(signals: pd.DataFrame, figures: pd.DataFrame) -> None:
     signals   indicator, area, period, members (codes, for a cluster)
     raises    UnsafeFigures naming the indicators
     """
+    found = find_unsafe_signals(signals, figures)
+    if len(found):
+        raise UnsafeFigures(f"signal: {', '.join(sorted(set(found['indicator'])))} on a figure that is not shown")
+
+
+def find_unsafe_signals(signals: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """One finding per signal and area whose figure is not shown."""
     totals = figures[(figures[["age", "sex", "kind"]] == "all").all(axis=1) & (figures["status"] == "shown")]
     shown = set(zip(totals["indicator"], totals["area"], totals["period"], strict=True))
-    unsafe = {
-        str(row.indicator)
+    found = [
+        {"indicator": row.indicator, "area": code, "period": row.period, "finding": "signal on a row that is not shown"}
         for row in signals.itertuples()
         for code in str(row.members or row.area).split(",")
         if (row.indicator, code, row.period) not in shown
-    }
-    if unsafe:
-        raise UnsafeFigures(f"signal: {', '.join(sorted(unsafe))} on a figure that is not shown")
+    ]
+    return pd.DataFrame(found).reindex(columns=FINDING)
 
 
 def find_derived(figures: pd.DataFrame) -> pd.DataFrame:
@@ -124,8 +130,11 @@ def audit_file(path: Path, past: Sequence[Past] = ()) -> pd.DataFrame:
         told = file.execute("select threshold from build").fetchone()
         threshold = int(told[0]) if told else 5
         payloads, delivered = find_payloads(file, threshold), read_delivered(file)
+        listed = file.execute("select count(*) from duckdb_tables() where table_name = 'signal'").fetchone()
+        signals = file.execute("select * from signal").df() if listed and listed[0] else pd.DataFrame()
     found = [
         find_derived(figures),
+        find_unsafe_signals(signals, figures).reindex(columns=FINDING),
         payloads.reindex(columns=FINDING),
         attack(figures, measures, areas, threshold, past, delivered),
     ]

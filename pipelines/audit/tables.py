@@ -15,9 +15,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, vstack
 
+from pipelines.audit.ranges import findings, read_sums, tighten
+from pipelines.audit.witnesses import Seen, check_moves, read_moves
 from pipelines.errors import ContractError
 
 MOST = 10_000_000.0
+MOST_EXACT = (
+    5_000_000  # hidden cells x joint combinations that an outsider's search by whole-number programmes may take
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +30,15 @@ class Attack:
     """Published cells as sums of joint combinations.
 
     cells   codes, count (NaN when hidden), status
+    parents  per dimension code -> the code above it; None for a flat dimension
+    lines   per dimension the codes that joint combinations are made of, each with the codes above it
     sums    cells x joint combinations
     floor   what everybody knows hidden cells to be at least
     """
 
     cells: pd.DataFrame
+    parents: Mapping[str, dict[str, str] | None]
+    lines: Mapping[str, dict[str, list[str]]]
     sums: csr_array
     floor: int
 
@@ -38,20 +47,28 @@ class Attack:
         return np.flatnonzero((self.cells["status"] == "hidden").to_numpy())
 
 
-def audit_tables(
+def audit_csv(
     published: Path,
     hierarchies: Mapping[str, Path],
     *,
-    truth: pd.Series | None = None,
+    truth: tuple[Path, str] | None = None,
     threshold: int = 5,
     zeros_known: bool = False,
 ) -> pd.DataFrame:
     """One row per hidden cell that gives itself away: finding and its codes; empty when the file is safe.
 
-    truth   counts by published row, where the auditor may know them; without it only what an outsider can be sure of
-    raises  ContractError when the file or a hierarchy cannot be read
+    truth   the cells that the file was made from and their column of counts; without it only what an outsider is sure of
+    raises  ContractError when a file cannot be read, or the cells do not fit the publication
     """
-    return find_leaks(read_attack(published, hierarchies, zeros_known=zeros_known), truth, threshold)
+    attack = read_attack(published, hierarchies, zeros_known=zeros_known)
+    if truth is None:
+        return find_leaks(attack, None, threshold)
+    base = true_base(attack, *truth)
+    places = {name: {code: at for at, code in enumerate(lines)} for name, lines in attack.lines.items()}
+    moves = read_moves(truth[0].with_name(f"{truth[0].name}.proof"), places)
+    hidden = (attack.cells["status"] == "hidden").to_numpy()
+    seen = None if moves is None else check_moves(moves, attack.sums, base, hidden, attack.floor, threshold)
+    return find_leaks(attack, pd.Series(np.asarray(attack.sums @ base).astype(np.int64)), threshold, seen)
 
 
 def read_attack(published: Path, hierarchies: Mapping[str, Path], *, zeros_known: bool) -> Attack:
@@ -68,9 +85,12 @@ def read_attack(published: Path, hierarchies: Mapping[str, Path], *, zeros_known
     names = [name for name in cells.columns if name not in {"count", "status"}]
     if cells.duplicated(names).any():
         raise ContractError(f"{published.name}: a combination is published twice")
-    above = {name: _ancestors(name, cells[name], hierarchies.get(name)) for name in names}
+    parents = {name: _parents(hierarchies.get(name)) for name in names}
+    above = {name: _ancestors(name, cells[name], hierarchies.get(name), parents[name]) for name in names}
     return Attack(
         cells=cells.assign(count=pd.to_numeric(cells["count"])),
+        parents=parents,
+        lines={name: dict(sorted(lines.items())) for name, lines in above.items()},
         sums=_sums(cells[names], above, published),
         floor=int(zeros_known),
     )
@@ -78,20 +98,30 @@ def read_attack(published: Path, hierarchies: Mapping[str, Path], *, zeros_known
 
 def _read(file: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise ContractError(f"{file.name}: not a CSV file in UTF-8 ({type(error).__name__})") from None
+    if not isinstance(table.index, pd.RangeIndex):
+        raise ContractError(f"{file.name}: rows do not have as many columns as the header")
+    return pd.DataFrame({name: table[name].str.strip() for name in table.columns})
 
 
-def _ancestors(name: str, published: pd.Series, hierarchy: Path | None) -> dict[str, list[str]]:
-    """For each code at the bottom of what is published: itself and the codes above it."""
-    codes = set(published)
+def _parents(hierarchy: Path | None) -> dict[str, str] | None:
     if hierarchy is None:
-        return {code: [code, "Total"] for code in codes - {"Total"}} or {"Total": ["Total"]}
+        return None
     table = _read(hierarchy)
     if list(table.columns) != ["child", "parent"]:
         raise ContractError(f"{hierarchy.name}: the header must be child,parent")
-    parent = dict(zip(table["child"], table["parent"], strict=True))
+    return dict(zip(table["child"], table["parent"], strict=True))
+
+
+def _ancestors(
+    name: str, published: pd.Series, hierarchy: Path | None, parent: Mapping[str, str] | None
+) -> dict[str, list[str]]:
+    """For each code at the bottom of what is published: itself and the codes above it."""
+    codes = set(published)
+    if hierarchy is None or parent is None:
+        return {code: [code, "Total"] for code in codes - {"Total"}} or {"Total": ["Total"]}
     if strange := codes - set(parent) - set(parent.values()):
         raise ContractError(f"{hierarchy.name}: {len(strange)} published codes of {name} are not in it")
     lines = {code: _line(code, parent, hierarchy) for code in {*parent, *parent.values()}}
@@ -136,8 +166,8 @@ def _sums(codes: pd.DataFrame, above: Mapping[str, dict[str, list[str]]], file: 
     return csr_array((np.ones(len(flat)), flat, starts), shape=(len(codes), int(np.prod(widths))))
 
 
-def find_leaks(attack: Attack, truth: pd.Series | None, threshold: int) -> pd.DataFrame:
-    """See audit_tables."""
+def find_leaks(attack: Attack, truth: pd.Series | None, threshold: int, seen: Seen | None = None) -> pd.DataFrame:
+    """See audit_csv; seen is what the witnesses of the protector show."""
     found: list[tuple[str, int]] = []
     if truth is not None:
         small = truth.between(1, threshold - 1) & (attack.cells["status"] == "shown")
@@ -146,16 +176,44 @@ def find_leaks(attack: Attack, truth: pd.Series | None, threshold: int) -> pd.Da
         found += [("not the true count", at) for at in np.flatnonzero(differs & ~small).tolist()]
     if not len(attack.hidden) or (truth is not None and found):
         return _as_table(attack, found)
-    search = _Search(attack)
+    asked = attack.hidden if truth is None else _unproved(attack, truth, threshold, seen)
+    return _as_table(attack, _search(attack, truth, threshold, asked) if len(asked) else [])
+
+
+def bounds(attack: Attack) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The lowest and highest count of each row that sums alone allow."""
+    terms, wholes = read_sums(attack.cells[list(attack.lines)], attack.parents)
+    counts = attack.cells["count"].to_numpy(dtype=float)
+    unknown = np.isnan(counts)
+    low, high = np.where(unknown, attack.floor, counts), np.where(unknown, np.inf, counts)
+    return tighten(low, high, terms, wholes)
+
+
+def _unproved(attack: Attack, truth: pd.Series, threshold: int, seen: Seen | None) -> NDArray[np.int64]:
+    """Hidden rows whose witnesses do not show all that they must."""
+    if seen is None:
+        return attack.hidden
+    counts = truth.to_numpy()
+    small = seen.small.copy()
+    unsafe = (counts >= 1) & (counts < threshold)
+    small[unsafe, counts[unsafe]] = True
+    proved = np.where(unsafe, small[:, 1:].all(axis=1), seen.moving)
+    return attack.hidden[~proved[attack.hidden]]
+
+
+def _search(attack: Attack, truth: pd.Series | None, threshold: int, asked: NDArray[np.int64]) -> list[tuple[str, int]]:
+    if truth is None:
+        sure = findings(*bounds(attack), attack.hidden, threshold)
+        if sure or len(attack.hidden) * attack.sums.shape[1] > MOST_EXACT:
+            return sure
+    search, found = _Search(attack), []
     if not search.any_table():
-        return _as_table(attack, [*found, ("contradiction", int(attack.hidden[0]))])
-    for at in attack.hidden.tolist():
+        return [("contradiction", int(attack.hidden[0]))]
+    for at in asked.tolist():
         unsafe = truth is not None and 1 <= truth.iloc[at] < threshold
-        what = (
-            search.unsafe_finding(at, threshold) if unsafe else search.finding(at, threshold, trusted=truth is not None)
-        )
+        what = search.unsafe_finding(at, threshold) if unsafe else search.finding(at, threshold, truth is not None)
         found += [(what, at)] if what else []
-    return _as_table(attack, found)
+    return found
 
 
 def _as_table(attack: Attack, found: list[tuple[str, int]]) -> pd.DataFrame:
@@ -248,15 +306,13 @@ class _Search:
             return None
         return "exactly known" if self._is_known(at) else "small values excluded"
 
-    def finding(self, at: int, threshold: int, *, trusted: bool) -> str | None:
-        """What an outsider is sure of."""
+    def finding(self, at: int, threshold: int, trusted: bool) -> str | None:
+        """What an outsider is sure of: a count, or that it is small and which small counts it is not."""
         if self._is_known(at):
             return "exactly known"
-        if trusted or self._within(at, threshold, highspy.kHighsInf):
+        if trusted or self._within(at, threshold, highspy.kHighsInf) or self._within(at, 0, 0):
             return None
-        if not self._within(at, 0, 0):
-            return "surely small"
-        return None if self._within(at, threshold - 1, threshold - 1) else "small values excluded"
+        return None if all(self._within(at, value, value) for value in range(1, threshold)) else "small values excluded"
 
 
 def _distinct(sums: csc_array) -> NDArray[np.int64]:
@@ -272,30 +328,33 @@ def _stack(first: csr_array, second: csr_array) -> csr_array:
     return csr_array(vstack([first, second]))
 
 
-def true_counts(attack: Attack, cells: Path, count: str, hierarchies: Mapping[str, Path]) -> pd.Series:
-    """The true count of every published row, added up from the cells.
+def true_base(attack: Attack, cells: Path, count: str) -> NDArray[np.int64]:
+    """The true count of every joint combination, from the cells.
 
     raises  ContractError when the cells do not fit the publication
     """
     table = _read(cells)
-    names = [name for name in attack.cells.columns if name not in {"count", "status"}]
-    if set(table.columns) != {*names, count}:
-        raise ContractError(f"{cells.name}: must have the columns {', '.join(names)} and {count}")
+    if set(table.columns) != {*attack.lines, count}:
+        raise ContractError(f"{cells.name}: must have the columns {', '.join(attack.lines)} and {count}")
     if not table[count].str.fullmatch(r"\s*\d{1,12}\s*").all():
         raise ContractError(f"{cells.name}: {count}: rule: a whole number of 0 or more")
-    lines = {}
-    for name in names:
-        parent = (
-            {} if name not in hierarchies else dict(_read(hierarchies[name])[["child", "parent"]].to_numpy().tolist())
-        )
-        lines[name] = {
-            code: _line(code, parent, hierarchies[name]) if parent else [code, "Total"] for code in table[name].unique()
-        }
-    totals: dict[tuple[str, ...], int] = dict.fromkeys(attack.cells[names].itertuples(index=False, name=None), 0)
-    for row in table[[*names, count]].itertuples(index=False, name=None):
-        for codes in pd.MultiIndex.from_product(
-            [lines[name][code] for name, code in zip(names, row[:-1], strict=True)]
-        ):
-            if codes in totals:
-                totals[codes] += int(row[-1])
-    return pd.Series(list(totals.values()), dtype="int64")
+    at = np.zeros(len(table), dtype=np.int64)
+    for name, lines in attack.lines.items():
+        places = {code: place for place, code in enumerate(lines)}
+        up = attack.parents[name]
+        found = {code: _place(code, places, up) for code in table[name].unique()}
+        if -1 in found.values():
+            raise ContractError(f"{cells.name}: {name}: a code that the publication does not have")
+        at = at * len(lines) + table[name].map(found).to_numpy(dtype=np.int64)
+    base = np.zeros(attack.sums.shape[1], dtype=np.int64)
+    np.add.at(base, at, table[count].str.strip().astype("int64").to_numpy())
+    return base
+
+
+def _place(code: str, places: Mapping[str, int], up: Mapping[str, str] | None) -> int:
+    """The place of a code, or of the first one above it that joint combinations are made of."""
+    if up is None:
+        return places.get(code, places.get("Total", -1))
+    while code not in places and code in up:
+        code = up[code]
+    return places.get(code, -1)

@@ -73,6 +73,10 @@ class Moves:
         upper = np.concatenate([self.up, self.down])
         self.programme = Programme(csc_array(hstack([matrix, -matrix])), upper, np.tile(task.price, 2))
 
+    @property
+    def work(self) -> int:
+        return self.programme.work
+
     def charge(self, cells: Iterable[int], price: Floats | float) -> None:
         at = np.array(list(cells), dtype=np.int64)
         prices = np.broadcast_to(price, at.shape)
@@ -177,12 +181,14 @@ def dearest_first(cover: Cover) -> list[int]:
     return sorted(cover.covers.tolist(), key=lambda at: (-cover.task.price[at], -cover.task.true[at], at))
 
 
-def improve(cover: Cover, rounds: int, *, seed: int = 1, together: int = 12) -> None:
-    """Show some neighbouring covers again, cover anew in another order, and keep what costs no more."""
+def improve(cover: Cover, work: int, *, seed: int = 1, together: int = 12) -> None:
+    """Show some neighbouring covers again, cover anew in another order, and keep what costs no more.
+
+    work  when to stop, in units of the linear programme: no clock, so that the same table gives the same pattern
+    """
     random = np.random.default_rng(seed)
-    for _ in range(rounds):
-        if not len(cover.covers):
-            return
+    most = cover.moves.work + work
+    while len(cover.covers) and cover.moves.work < most:
         before, cost = (cover.hidden.copy(), dict(cover.served)), cover.cost
         _cover_anew(cover, _neighbours(cover, random, together), random)
         if cover.cost > cost + TINY:

@@ -19,6 +19,7 @@ class Programme:
 
     def __init__(self, matrix: csc_array, upper: Floats, price: Floats, *, strategy: int = 1) -> None:
         self.size = matrix.shape[1]
+        self.work = 0
         self.solver = _quiet()
         self.solver.setOptionValue("presolve", "off")
         self.solver.setOptionValue("simplex_strategy", strategy)
@@ -40,8 +41,9 @@ class Programme:
             )
 
     def solve(self) -> tuple[Floats, Floats] | None:
-        """The solution and the price of each equation; None when nothing fits."""
+        """The solution and the price of each equation; None when nothing fits. Adds to `work`: pivots, weighted by size."""
         self.solver.run()
+        self.work += (1 + self.solver.getInfo().simplex_iteration_count) * self.size
         state = self.solver.getModelStatus()
         if state == highspy.HighsModelStatus.kInfeasible:
             return None

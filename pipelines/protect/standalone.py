@@ -9,12 +9,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines.errors import ContractError, UnsafeFigures
-from pipelines.protect.cover import Cover, Task, dearest_first, extend, improve, prune, start_cover
+from pipelines.protect.cover import Task, dearest_first, extend, improve, prune, start_cover
+from pipelines.protect.floors import count_stuck
+from pipelines.protect.proof import Proof
 from pipelines.protect.reading import read_cells, read_hierarchies, read_tables
 from pipelines.protect.tables import Publication, publish
-from pipelines.protect.whole import Proof, enter, every_target, find_witness, prove
+from pipelines.protect.walk import walk_all, walk_within
+from pipelines.protect.wander import Wander
+from pipelines.protect.whole import solve_open
 
-ROUNDS = 60  # enough for a few thousand cells: more cost seconds and save hardly a cell
+MOST_SOLVED = 6_000  # cells; linear programmes over all of them take too long above
+BUDGET = 60
 
 Tell = Callable[[str], None]
 
@@ -66,37 +71,40 @@ def find_pattern(publication: Publication, wish: Wish, tell: Tell = lambda step:
     raises  UnsafeFigures when there is none: hide zeros too, or publish less
     """
     task = make_task(publication, wish)
+    if wish.zeros == "known" and (stuck := count_stuck(publication, task.unsafe)):
+        raise UnsafeFigures(
+            f"protect: no pattern protects {stuck} unsafe cells: their parts are known to be 1 or more each\n"
+            "Let zeros be hidden (--zeros cover), or publish fewer or coarser tables"
+        )
+    proof = Proof(publication=publication, least=task.least, threshold=wish.threshold)
+    hidden = task.unsafe.copy()
+    if len(task.true) <= MOST_SOLVED:
+        hidden = _cover(publication, task, proof, tell)
+    tell("hiding what the proof lacks")
+    hidden = walk_all(publication, task, hidden, proof)
+    tell("checking the proof")
+    if not proof.holds(hidden):
+        raise RuntimeError("protect: the proof does not hold")  # a bug: nothing is written
+    return Pattern(hidden=hidden, proof=proof)
+
+
+def _cover(publication: Publication, task: Task, proof: Proof, tell: Tell) -> NDArray[np.bool_]:
+    """A pattern in equations between published cells, and the witnesses that it leaves room for."""
     cover = start_cover(task)
     tell("covering")
     extend(cover, task.targets())
-    if cover.stuck:
-        raise _no_pattern(len({one.cell for one in cover.stuck}), wish)
     tell("showing again")
     prune(cover, dearest_first(cover))
     tell("covering anew, here and there")
-    improve(cover, ROUNDS)
+    improve(cover, BUDGET)
     tell("proving")
-    proof = _prove_or_extend(publication, cover, wish)
-    return Pattern(hidden=task.unsafe | proof.moved(len(task.true)), proof=proof)
-
-
-def _prove_or_extend(publication: Publication, cover: Cover, wish: Wish) -> Proof:
-    """Witnesses for every value; where there is none, the cheapest cells that make room for one are hidden too."""
-    proof = Proof()
-    targets = every_target(np.flatnonzero(cover.task.unsafe), cover.task.true, wish.threshold)
-    failed = prove(publication, cover, targets, proof)
-    for target in failed:
-        witness = find_witness(publication, cover, target, pay=True)
-        if witness is None:
-            raise _no_pattern(1, wish)
-        cover.hide(witness.cells)
-        enter(publication, cover, proof, witness, {target})
-    return proof
-
-
-def _no_pattern(count: int, wish: Wish) -> UnsafeFigures:
-    mend = "Let zeros be hidden (--zeros cover), or publish" if wish.zeros == "known" else "Publish"
-    return UnsafeFigures(f"protect: no pattern protects {count} unsafe cells or more\n{mend} fewer or coarser tables")
+    walk_within(publication, task, cover.hidden, proof)
+    solve_open(publication, cover, proof)
+    tell("mending")
+    wander = Wander(publication=publication, free=cover.hidden & ~task.fixed, least=task.least, proof=proof)
+    for cell in proof.open.tolist():
+        wander.serve(cell)
+    return cover.hidden
 
 
 def write_pattern(publication: Publication, hidden: NDArray[np.bool_], file: Path) -> None:
@@ -121,6 +129,10 @@ def protect_file(
     publication = publish(read.trees, read.leaves, read.counts, read_tables(tables, read.trees))
     pattern = find_pattern(publication, wish, tell)
     write_pattern(publication, pattern.hidden, output)
+    try:
+        pattern.proof.write(cells.with_name(f"{cells.name}.proof"))
+    except OSError:
+        tell("no proof kept: its folder cannot be written")
     unsafe = int(((publication.true >= 1) & (publication.true < wish.threshold)).sum())
     hidden = int(pattern.hidden.sum())
     return len(publication.true) - hidden, unsafe, hidden - unsafe

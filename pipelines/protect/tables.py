@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +74,8 @@ class Publication:
     matrix     equations x cells: matrix @ true is 0
     base       joint combinations that no publication can tell apart further, as codes, shape (base, dimensions)
     base_true  their counts; every cell is the sum of those below it, and that is all there is to know
+    joint      per dimension the codes that joint combinations are made of
+    base_of    for every combination of joint codes (row-major) its place in base
     finest     the cell of each table that they count in, shape (base, tables); all other cells are sums of these
     depths     of the codes of a cell, every combination that occurs
     """
@@ -83,6 +86,8 @@ class Publication:
     matrix: csr_array
     base: Ints
     base_true: Ints
+    joint: tuple[Ints, ...]
+    base_of: Ints
     finest: Ints
     depths: tuple[tuple[int, ...], ...]
 
@@ -97,7 +102,8 @@ class Publication:
         return keys[order], order
 
     @cached_property
-    def _cuts(self) -> list[list[Ints]]:
+    def cuts(self) -> list[list[Ints]]:
+        """Per dimension and depth the code around each code."""
         return [[tree.cut(depth) for depth in range(tree.height + 1)] for tree in self.trees]
 
     @cached_property
@@ -113,7 +119,7 @@ class Publication:
         keys, order = self._sorted
         found = np.empty((len(self.depths), len(base)), dtype=np.int64)
         for line, depths in enumerate(self.depths):
-            parts = zip(self._cuts, depths, strict=True)
+            parts = zip(self.cuts, depths, strict=True)
             codes = [cuts[depth][self.base[base, axis]] for axis, (cuts, depth) in enumerate(parts)]
             found[line] = order[np.searchsorted(keys, np.ravel_multi_index(codes, tuple(self._radix)))]
         columns = np.tile(np.arange(len(base)), len(self.depths))
@@ -144,15 +150,17 @@ def publish(trees: Sequence[Tree], leaves: Ints, counts: Ints, tables: Sequence[
     true = np.zeros(len(distinct), dtype=np.int64)
     for nodes, table, place in zip(shown, depths, places, strict=True):
         true[place] = _counts(trees, nodes, table, leaves, counts)
-    base, base_true, finest = _base(trees, depths, places, shown, leaves, counts)
+    base = _base(trees, depths, places, shown, leaves, counts)
     return Publication(
         trees=tuple(trees),
         cells=np.stack(np.unravel_index(distinct[order], tuple(radix)), axis=1).astype(np.int64),
         true=true,
         matrix=_additive(trees, shown, places, len(distinct)),
-        base=base,
-        base_true=base_true,
-        finest=finest,
+        base=base.codes,
+        base_true=base.counts,
+        joint=base.joint,
+        base_of=base.which,
+        finest=base.finest,
         depths=tuple(sorted({up for table in depths for up in product(*(range(depth + 1) for depth in table))})),
     )
 
@@ -227,6 +235,14 @@ def _additive(trees: Sequence[Tree], shown: list[list[Ints]], places: list[Ints]
     return csr_array((flat[0], (flat[1].astype(np.int64), flat[2].astype(np.int64))), shape=(made, size))
 
 
+class _Base(NamedTuple):
+    codes: Ints
+    counts: Ints
+    finest: Ints
+    joint: tuple[Ints, ...]
+    which: Ints
+
+
 def _base(
     trees: Sequence[Tree],
     depths: list[tuple[int, ...]],
@@ -234,7 +250,7 @@ def _base(
     shown: list[list[Ints]],
     leaves: Ints,
     counts: Ints,
-) -> tuple[Ints, Ints, Ints]:
+) -> _Base:
     """The joint combinations, those in the same cell of every table as one."""
     deepest = [max(table[axis] for table in depths) for axis in range(len(trees))]
     cuts = [tree.cut(depth) for tree, depth in zip(trees, deepest, strict=True)]
@@ -258,4 +274,4 @@ def _base(
     flat = np.ravel_multi_index(at, [len(codes) for codes in joint])
     merged = np.zeros(len(kinds), dtype=np.int64)
     np.add.at(merged, which.ravel()[flat], counts)
-    return grid[kinds], merged, under[kinds]
+    return _Base(codes=grid[kinds], counts=merged, finest=under[kinds], joint=tuple(joint), which=which.ravel())

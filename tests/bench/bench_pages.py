@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.visitor import Run, Visitor
 from tests.browser import start_server
+from tests.visitor import Run, Visitor
 
 ROOT = Path(__file__).parents[2]
 MOST_TIMES, MOST_BYTES = 3.0, 50_000

@@ -4,6 +4,7 @@ import socket
 import time
 from dataclasses import dataclass, field
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
@@ -30,8 +31,13 @@ class Run:
         return {box.label: box for box in boxes}
 
     def failed(self) -> bool:
-        """Whether the page showed an error."""
-        return any(_kind(one) == "exception" for one in self.messages)
+        """Whether the page showed an error: Streamlit's, or our own calm sentence."""
+        alerts = [one.delta.new_element.alert.format for one in self.messages if _kind(one) == "alert"]
+        return Alert.ERROR in alerts or any(_kind(one) == "exception" for one in self.messages)
+
+    def texts(self) -> str:
+        """Everything that the page says in HTML."""
+        return " ".join(one.delta.new_element.html.body for one in self.messages if _kind(one) == "html")
 
 
 def _kind(message: ForwardMsg) -> str:
@@ -68,7 +74,7 @@ class Visitor:
         wire = CountingSocket(socket.AF_INET, socket.SOCK_STREAM)
         wire.connect(("127.0.0.1", int(address.rsplit(":", maxsplit=1)[1])))
         stream = f"ws{address.removeprefix('http')}/_stcore/stream"
-        opened = connect(stream, sock=wire, origin=address, subprotocols=["streamlit"], max_size=None)
+        opened = connect(stream, sock=wire, origin=address, subprotocols=["streamlit"], max_size=None, legacy=True)
         return cls(socket=opened, wire=wire)
 
     def go(self, page: str, query: str = "") -> Run:
