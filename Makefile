@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo serve test browser check fix types bench bench-analysis crawl snapshots lock screenshots clean help
+.PHONY: demo serve test browser check fix types bench bench-analysis bench-pages bench-protect crawl snapshots lock screenshots clean help
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -37,12 +37,14 @@ fix: $(READY)  ## mend style
 bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the full build of Twente, and ten times that; five publications
 	$(BIN)/python tests/bench/bench_suspects.py
 	$(BIN)/python tests/bench/bench_build.py
-<<<<<<< HEAD
 	$(BIN)/python -m tests.bench.bench_publications ijmond
 	$(BIN)/python -m tests.bench.bench_publications twente
-=======
+
+bench-protect: $(READY)  ## protection of drawn tables, up to a million cells
+	$(BIN)/python -m tests.bench.bench_protect
+
+bench-pages: $(READY)  ## a rerun of each page against an empty page with the same chart (after make demo)
 	JEUGDBEELD_PUBLISHED=$${JEUGDBEELD_PUBLISHED:-data/published} $(BIN)/python -m tests.bench.bench_pages
->>>>>>> main
 
 screenshots: $(READY) browser  ## a picture of every page of the last publication, on a desk, a phone and paper
 	$(BIN)/python -m tests.screenshots

@@ -33,11 +33,11 @@ else:
     from dashboard.frame import draw_banner, draw_footer, draw_heading, draw_nothing
     from pages import (
         accessibility,
+        asking,
         chain,
         check,
         claim,
         comparison,
-        contact,
         explore,
         families,
         groups,
@@ -231,7 +231,7 @@ else:
             lead="Wie dit programma kan gebruiken, en wat nog niet goed gaat.",
         ),
         Entry(
-            draw=contact.draw,
+            draw=asking.draw,
             section="Verantwoording",
             title="Contact",
             address="contact",

@@ -11,6 +11,7 @@ from math import comb
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
@@ -69,7 +70,8 @@ def difference_in_differences(
     seed        of the placebos, when there are more than 499 choices
     returns     change in % beside the comparison areas. p, limits and phi come from placebos: as many of the
                 comparison areas taken for the treated ones, each in units of its Poisson error and of what areas differ
-                beyond that. Limits NaN and gate few_areas with fewer than 19. error is the cluster-robust one by area
+                beyond that. Choices of few areas resemble each other, so neither is surer than Student's t with a
+                degree for each comparison area but one. Limits NaN and gate few_areas with fewer than 19. error is the cluster-robust one by area
                 (HC0), for comparison only. Gate no_estimate without events on all four sides.
     raises      ValueError on a negative number, or anything but a table of areas by periods
     source      Wooldridge 2023 (Poisson); Conley & Taber 2011 and Ferman & Pinto 2019 (placebos of unequal size)
@@ -85,10 +87,14 @@ def difference_in_differences(
     phi = float(((ratios / errors) ** 2).mean()) if len(ratios) else np.nan
     between = _between(ratios, errors)
     spread, own = np.sqrt(errors**2 + between), float(np.sqrt(noise**2 + between))
-    limit = find_limit(np.abs(ratios) / spread, 2 * tail_of(confidence))
+    placebos, degrees = np.abs(ratios) / spread, max(int((~panel.treated).sum()) - 1, 1)
+    usual = float(np.sqrt((placebos**2).mean())) if len(placebos) else np.nan
+    least = usual * float(special.stdtrit(degrees, (1 + confidence) / 2))
+    limit = float(np.maximum(find_limit(placebos, 2 * tail_of(confidence)), least))
     study = close_gate(study, "few_areas") if np.isnan(limit) else study
-    study = with_ratio(study, effect, limit * own, own)
-    p = (1 + int((np.abs(ratios) / spread >= abs(effect) / own).sum())) / (1 + len(ratios))
+    study = with_ratio(study, effect, limit * own, own * usual)
+    rank = (1 + int((placebos >= abs(effect) / own).sum())) / (1 + len(placebos))
+    p = float(np.fmax(rank, 2 * special.stdtr(degrees, -abs(effect) / own / usual)))
     return replace(study, expected=expected, p=p, phi=phi, error=error)
 
 

@@ -130,9 +130,8 @@ NOTHING: Final[Row] = {
 def _draw_card(indicator: Indicator, history: pd.DataFrame, change: Change, year: str, details: str) -> str:
     row = next(iter(list_rows(history[history["period"].map(year_of) == int(year)])), NOTHING)
     title = escape(indicator.title)
-    arrow = (
-        f'<span class="jb-arrow" aria-hidden="true">{ARROWS[row["trend"]]}</span> ' if row["trend"] in ARROWS else ""
-    )
+    way = ARROWS.get(row["trend"]) if row["status"] == "shown" else None
+    arrow = f'<span class="jb-arrow" aria-hidden="true">{way}</span> ' if way else ""
     words = [escape(text) for text in list_words(row, indicator, change)]
     said = "".join(f"<p>{arrow if at == len(words) else ''}{text}</p>" for at, text in enumerate(words, 1))
     summary = f'<summary>Uitleg en bron<span class="jb-unseen"> van {title}</span></summary>'

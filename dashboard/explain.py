@@ -43,7 +43,7 @@ def list_explanation(
         lines.append(("Breuk", breaks))
     lines += [("Let op", caveat) for caveat in indicator.caveats]
     lines += [("", sentence) for sentence in describe_states(figures, rule)]
-    if figures["low"].notna().any():
+    if (figures["low"].notna() & figures["status"].eq("shown")).any():
         lines.append(
             (
                 "Marge",

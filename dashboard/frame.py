@@ -102,7 +102,8 @@ def load_group_names(publication: Publication) -> dict[tuple[str, str], str]:
 
 
 def draw_explanation(view: View, indicator: Indicator, figures: pd.DataFrame) -> None:
-    """The block 'Over dit cijfer'."""
+    """The legend of the states that occur, and the block 'Over dit cijfer'."""
+    draw_states(figures)
     st.html(
         explain(
             indicator,
@@ -124,6 +125,7 @@ def draw_end(view: View, blocks: Sequence[Block], *, name: str) -> None:
     indicators = {block.indicator.id: block.indicator for block in blocks}
     st.html("".join(draw_definition(one, sources, trace_address(view, one)) for one in indicators.values()))
     if len(figures):
+        draw_states(figures)
         draw_note(" ".join(describe_states(figures, view.publication.build.rule)))
         draw_downloads(view, figures, name=name)
 

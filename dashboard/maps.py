@@ -14,7 +14,7 @@ from dashboard.format import STATUS_WORDS, format_value, lower_first
 from dashboard.hatch import NO_STRIPES, Points
 from dashboard.indicator import Indicator
 from dashboard.rows import Row, list_rows
-from dashboard.theme import HIDDEN, HIDDEN_EDGE, INK, MUTED, PAPER, PRIMARY, SCALE
+from dashboard.theme import HIDDEN_EDGE, INK, MUTED, PAPER, PRIMARY, SCALE, STATE_FILLS
 
 NAMED_AREAS = 6
 NUMBERED_AREAS = 30
@@ -86,20 +86,23 @@ def _add_values(chart: go.Figure, shown: pd.DataFrame, indicator: Indicator, sha
 
 
 def _add_greys(chart: go.Figure, hidden: pd.DataFrame, shapes_url: str, chosen: str) -> None:
-    if hidden.empty:
-        return
-    chart.add_choropleth(
-        geojson=shapes_url,
-        locations=list(hidden["area"]),
-        z=[0] * len(hidden),
-        colorscale=[[0, HIDDEN], [1, HIDDEN]],
-        showscale=False,
-        marker=_edges(hidden, HIDDEN_EDGE, chosen),
-        text=[f"{row['name']}: {STATUS_WORDS[row['status']]}" for row in list_rows(hidden)],
-        hovertemplate="%{text}<extra></extra>",
-        selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}},
-    )
+    """What has no number, outside the scale: each state in a colour of its own."""
+    for status, fill in STATE_FILLS.items():
+        rows = hidden[hidden["status"] == status]
+        if rows.empty:
+            continue
+        chart.add_choropleth(
+            geojson=shapes_url,
+            locations=list(rows["area"]),
+            z=[0] * len(rows),
+            colorscale=[[0, fill], [1, fill]],
+            showscale=False,
+            marker=_edges(rows, HIDDEN_EDGE, chosen),
+            text=[f"{row['name']}: {STATUS_WORDS[row['status']]}" for row in list_rows(rows)],
+            hovertemplate="%{text}<extra></extra>",
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+        )
 
 
 def _add_stripes(chart: go.Figure, stripes: Points) -> None:

@@ -123,3 +123,8 @@ def _describe_unsplit(selection: Selection, indicators: Sequence[Indicator]) -> 
     unsplit = [lower_first(one.title) for one in indicators if selection.split not in list_splits(one)]
     words = SPLITS[selection.split]
     return [f"Niet uitgesplitst naar {words}: {join_words(unsplit)}. U ziet daarvan het totaal."] if unsplit else []
+
+
+def describe_rule(view: View, figures: pd.DataFrame) -> str:
+    """The rule of this publication, when something is hidden by it."""
+    return f"De regel: {view.publication.build.rule}" if figures["status"].eq("hidden").any() else ""

@@ -15,6 +15,8 @@ BAR: Final = "#4f7fb5"
 FLOW: Final = "#b8d0e9"
 HIDDEN: Final = "#d4d4d4"
 HIDDEN_EDGE: Final = "#6b6b6b"
+# What stands on a map for a figure without a number; the style sheet gives the same states the same tints in tables.
+STATE_FILLS: Final = {"hidden": HIDDEN, "missing": "#ffffff", "not_delivered": "#f8f1df", "impossible": "#f1f3f6"}
 FONT: Final = '"Source Sans", "Source Sans Pro", sans-serif'
 
 # At least 3:1 on white, and told apart by marker as well as by colour.

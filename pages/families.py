@@ -6,7 +6,7 @@ from dashboard.blocks import Block, load_around, load_block, widen
 from dashboard.charts import CONFIG, describe_bars, describe_cut, draw_bars
 from dashboard.choose import View
 from dashboard.figures import load_figures
-from dashboard.frame import draw_end, draw_note, draw_states
+from dashboard.frame import draw_end, draw_note
 from dashboard.households import KEYS, MEANING, SILENT, TITLES
 from dashboard.panel import draw_series
 from dashboard.rows import Frame
@@ -48,7 +48,6 @@ def _draw_areas(view: View, block: Block, around: Frame, caption: str) -> None:
         st.plotly_chart(chart, config=CONFIG, theme=None, key=f"gezin-{block.indicator.id}", alt=alt)
         draw_note(describe_cut(municipalities, benchmark))
     st.html(draw_figures(name_rows(around), block.indicator, first="Gebied", caption=caption))
-    draw_states(around)
 
 
 def _draw_years(view: View, block: Block) -> Frame:

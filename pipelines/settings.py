@@ -71,12 +71,12 @@ class Settings(BaseSettings):
     published: Path = Path("data/published")
     work: Path = Path("data/work")
     threshold: int = Field(default=5, ge=3, le=20)
+    insiders: bool = True
+    stricter: dict[str, Stricter] = Field(default_factory=dict)
     label_from: int = Field(default=10, ge=10)
     possibly_from: int = Field(default=20, ge=20)
     arrow_from: int = Field(default=50, ge=50)
     percentage_from: int = Field(default=100, ge=50)
-    insiders: bool = True
-    stricter: dict[str, Stricter] = Field(default_factory=dict)
     refused_max: float = Field(default=0.05, ge=0, le=1)
     contact_name: str = ""
     contact_email: str = ""

@@ -24,8 +24,8 @@ YEARS_JUDGED = 2
 PARTS = {"month": 12, "quarter": 4}
 # How often nothing is the matter and there is an alarm all the same: measured on counts that vary between months a little
 # more than chance makes them, by expected count and alpha (docs/method.md, tests/bench/bench_signals.py).
-MEASURED_AT = (3.0, 8.0, 20.0, 60.0)
-MEASURED = {ANALYST: (0.012, 0.020, 0.024, 0.028), BOARD: (0.004, 0.005, 0.006, 0.006)}
+MEASURED_AT = (3.0, 5.0, 12.0, 30.0, 80.0)
+MEASURED = {ANALYST: (0.012, 0.016, 0.032, 0.032, 0.033), BOARD: (0.003, 0.004, 0.007, 0.008, 0.0085)}
 SIGNAL = (
     *("id", "method", "indicator", "area", "period", "members", "observed", "expected", "upper", "p", "board"),
     "seen_before",

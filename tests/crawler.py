@@ -16,8 +16,8 @@ import random
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ import duckdb
 import openpyxl
 import pandas as pd
 from playwright.sync_api import BrowserContext
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pyarrow import parquet
 
 from dashboard.format import STATUS_WORDS, format_number
@@ -46,27 +47,36 @@ LOOK = """() => {
     const said = [...main.querySelectorAll('[alt],[aria-label],[title],[href],[src]')].flatMap(
         e => ['alt', 'aria-label', 'title', 'href', 'src'].map(n => e.getAttribute(n)).filter(t => t && !t.includes('/media/')));
     const charts = [...document.querySelectorAll('.js-plotly-plot')].map(c => JSON.stringify([c.data, c.layout]));
-    return {text: main.textContent.replace(/«r\\w+»|:r\\w+:/g, ''), said, charts};
+    const cells = [...main.querySelectorAll('td.jb-number, .jb-ends strong')].map(e => e.textContent.trim()).filter(t => t);
+    return {cells, text: main.textContent.replace(/«r\\w+»|:r\\w+:/g, ''), said, charts};
 }"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """Everything that one visit brought: words, attributes, charts, and files by name."""
+    """Everything that one visit brought: words, attributes, charts, cells of tables with a number, and files by name."""
 
     text: str
     said: Sequence[str]
     charts: Sequence[str]
+    cells: Sequence[str] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
 class Report:
-    """What a crawl found: numbers seen, rows of files looked up, and everything that is wrong."""
+    """What a crawl found: numbers seen, rows of files looked up, and everything that is wrong.
+
+    traced   numbers in tables and charts that are themselves a shown figure
+    derived  per page those that are not: differences, limits, sums of states; the twin proves that they come from
+             shown figures only
+    """
 
     states: int = 0
     numbers: int = 0
     rows: int = 0
+    traced: int = 0
+    derived: dict[str, list[str]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -108,7 +118,15 @@ def look(browser: BrowserContext, address: str, *, files: bool) -> Look:
         found = seen.page.evaluate(LOOK)
         taken = dict(_take_files(seen)) if files else {}
         assert seen.page.locator("[data-testid=stException]").count() == 0, address
-    return Look(text=found["text"], said=found["said"], charts=found["charts"], files=taken)
+    return Look(text=found["text"], said=found["said"], charts=found["charts"], cells=found["cells"], files=taken)
+
+
+def look_twice(browser: BrowserContext, address: str) -> Look | None:
+    """Visit one state; once more when the machine was too busy to draw it in time. None: it did not come."""
+    for _ in range(2):
+        with suppress(PlaywrightTimeout):
+            return look(browser, address, files=True)
+    return None
 
 
 def _take_files(seen: Visit) -> Iterator[tuple[str, bytes]]:
@@ -129,13 +147,51 @@ def crawl(published: Path, *, count: int, seed: int, addresses: Sequence[str] = 
         first, second = (open_things.enter_context(start_server(one)) for one in (published, twin))
         browser = open_things.enter_context(start_browser())
         truth = load_truth(published)
+        shown = list_shown(truth.values())
         for address in addresses or draw_states(published, count, seed):
-            clean, other = (look(browser, one + address, files=True) for one in (first, second))
+            clean, other = (look_twice(browser, one + address) for one in (first, second))
+            if clean is None or other is None:
+                report.wrong.append(f"{address}: the page did not come")
+                continue
             report.wrong += [f"{address}: {problem}" for problem in compare(clean, other)]
             report.wrong += [f"{address}: {problem}" for problem in check_files(clean, truth, report)]
             report.states += 1
+            trace(clean, shown, address.split("?", maxsplit=1)[0], report)
             report.numbers += len(re.findall(r"\d+(?:[.,]\d+)*", clean.text + "".join(clean.charts)))
     return report
+
+
+def list_shown(figures: Iterable[Mapping[str, Any]]) -> tuple[set[str], set[float]]:
+    """Every shown number: as it is written on a screen, and as a chart gets it, with the distances to its margin."""
+    words, numbers = set[str](), set[float]()
+    for one in figures:
+        if one["status"] != "shown":
+            continue
+        words |= {_write(one[name], one["decimals"]) for name in ("value", "low", "high")}
+        words |= {_write(one[name], 0) for name in ("numerator", "denominator")}
+        found = [float(one[name]) for name in NUMBERS.values() if pd.notna(one[name])]
+        edges = [abs(float(one[name]) - float(one["value"])) for name in ("low", "high") if pd.notna(one[name])]
+        numbers |= {round(number, 6) for number in (*found, *edges)}
+    return words, numbers
+
+
+def trace(clean: Look, shown: tuple[set[str], set[float]], page: str, report: Report) -> None:
+    """Count the numbers that are a shown figure themselves, and keep the others by page."""
+    parts = [word for cell in clean.cells for word in re.findall(r"\d[\d.]*(?:,\d+)?", cell)]
+    strange = [word for word in parts if word not in shown[0]]
+    drawn = [number for chart in clean.charts for trace in json.loads(chart)[0] for number in _list_numbers(trace)]
+    strange += [str(number) for number in drawn if round(number, 6) not in shown[1]]
+    report.traced += len(parts) + len(drawn) - len(strange)
+    if strange:
+        report.derived.setdefault(page, []).extend(strange)
+
+
+def _list_numbers(trace: Mapping[str, Any]) -> Iterator[float]:
+    """Numbers of a trace; places on an axis of names (0, 1, 2, ...) are none."""
+    errors = [(trace.get(name) or {}).get(side) for name in ("error_x", "error_y") for side in ("array", "arrayminus")]
+    for numbers in (*(trace.get(name) for name in ("x", "y", "z")), *errors):
+        if isinstance(numbers, list) and numbers != list(range(len(numbers))):
+            yield from (float(one) for one in numbers if isinstance(one, int | float) and not isinstance(one, bool))
 
 
 def compare(clean: Look, other: Look) -> list[str]:
@@ -218,6 +274,9 @@ def main() -> int:
     words = asked.parse_args()
     report = crawl(words.published, count=words.states, seed=words.seed)
     print(f"{report.states} states, {report.numbers} numbers seen twice, {report.rows} rows of files looked up")
+    print(f"{report.traced} numbers in tables and charts are themselves a shown figure; derived from shown ones only:")
+    for page, numbers in sorted(report.derived.items()):
+        print(f"  {page}: {len(numbers)}, such as {', '.join(numbers[:5])}")
     print("\n".join(report.wrong[:50]) or "nothing is wrong")
     return 1 if report.wrong else 0
 

@@ -95,6 +95,7 @@ def test_youth_nuisance_per_neighbourhood_as_a_workbook_and_a_link_that_another_
         assert other.page.locator(".jb-pivot").inner_text() == table
         assert other.page.locator(".jb-small img").count() == pictures > 50
         assert other.page.get_by_role("alert").count() == 0
+        assert violations(other) == []
         assert download(other, "Excel")[0] == name
         assert other.errors == []
 

@@ -149,7 +149,7 @@ def test_an_intervention_is_told_in_words(published: Path, monkeypatch: pytest.M
     assert "Coaching, bij een groepsaanpak" in html
     assert 'href="./ontwikkeling?cijfer=Jongeren+verwezen+naar+Halt&amp;gebied=Beverwijk"' in html
     assert "een cijfer dat hier niet is berekend" in html
-    assert f'<td class="jb-state">{UNNAMED}</td>' in html
+    assert f'<td class="jb-state jb-is-hidden">{UNNAMED}</td>' in html
     assert [row[6] for row in list_interventions(rows, view, NAMES)[1]] == ["19", UNNAMED]
     assert "De hele regio" in html
     assert count_sentence(rows, "Beverwijk", "2025") == "2 interventies in Beverwijk in 2025."

@@ -48,7 +48,7 @@ def test_an_odd_month_is_a_signal_for_the_board_and_other_months_hardly_ever_are
     assert list(found.scope) == list(SCOPE)
     scope = found.scope.set_index("year")
     assert scope.loc["2025", "tests"] == 36
-    assert 0.3 < scope.loc["2025", "false_analyst"] < 1.2
+    assert 0.8 < scope.loc["2025", "false_analyst"] < 1.5
     assert scope.loc["2025", "false_board"] < scope.loc["2025", "false_analyst"]
 
 

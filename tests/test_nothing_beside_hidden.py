@@ -1,7 +1,8 @@
 """Nothing derived stands beside a hidden count: not in a table of the file, on a page, in a chart, a word or a download.
 
-Every page is drawn twice: from a publication, and from a copy in which all figures that are not shown carry numbers and
-words that they may never have. A page that would let any of it through, even as an order or the end of an axis, differs.
+Every page is drawn twice, of a publication and of one with nine in ten figures hidden: as it is, and from a copy in which
+all figures that are not shown carry numbers and words that they may never have. A page that would let any of it through,
+even as an order or the end of an axis, differs.
 """
 
 import io
@@ -38,15 +39,23 @@ POISON = """
 """
 
 
-@pytest.fixture(scope="module")
-def poisoned(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _poison(clean: Path, folder: Path) -> Path:
     """The same publication, but whatever is not shown carries numbers."""
-    folder = tmp_path_factory.mktemp("poisoned")
-    shutil.copy(current_file(published), folder)
-    shutil.copy(published / "current", folder)
+    shutil.copy(current_file(clean), folder)
+    shutil.copy(clean / "current", folder)
     with duckdb.connect(str(current_file(folder))) as connection:
         connection.execute(POISON)
     return folder
+
+
+@pytest.fixture(scope="module")
+def poisoned(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _poison(published, tmp_path_factory.mktemp("poisoned"))
+
+
+@pytest.fixture(scope="module")
+def much_poisoned(much_hidden: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _poison(much_hidden, tmp_path_factory.mktemp("much_poisoned"))
 
 
 @pytest.fixture(scope="module")
@@ -88,11 +97,13 @@ def test_a_page_is_the_same_whatever_the_hidden_figures_are(
     page: str,
     published: Path,
     poisoned: Path,
+    much_hidden: Path,
+    much_poisoned: Path,
     views: list[tuple[str, str, str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for view in views:
-        clean, other = (_draw(page, view, folder, monkeypatch) for folder in (published, poisoned))
+    for view, folders in zip(views, ((published, poisoned), (much_hidden, much_poisoned)), strict=True):
+        clean, other = (_draw(page, view, folder, monkeypatch) for folder in folders)
         assert len(clean) > 3, "the page drew something"
         assert [(one, two) for one, two in zip(clean, other, strict=True) if one != two] == [], view
 

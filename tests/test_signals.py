@@ -219,3 +219,35 @@ def test_any_history_gives_a_bound_over_the_mean_or_none(counts, method, blocks)
     again = farrington(counts, 12, config=Farrington(method=method, blocks=blocks, alpha=0.1), at=71)
     assert np.isnan(found.upper) or (found.phi >= 1 and 0 <= found.p <= 1 and found.upper >= again.upper)
     assert not found.alarm or (again.alarm and found.p <= 0.001 + 1e-9)
+
+
+# Monthly counts with one outbreak, and what R's surveillance 1.20.3 (farringtonFlexible) gives for the last month with
+# limit54 = (5, 4). One run of that program: its numbers, not its code.
+OUTBREAK = [
+    11, 48, 49, 28, 31, 26, 26, 20, 23, 17, 14, 15, 63, 63, 32, 73, 25, 44, 16, 19, 6, 30, 48, 50, 47, 24, 50, 76, 22, 17,
+    46, 16, 22, 3, 38, 22, 36, 41, 19, 101, 44, 11, 12, 24, 33, 5, 11, 15, 27, 358, 16, 38, 27, 19, 28, 7, 10, 30, 20, 51,
+    36, 27, 19, 36, 32, 21, 30, 21, 19, 13, 10, 15, 7, 22, 12, 14, 39, 23, 20, 30, 4, 25, 20, 17,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("drawn", """
+    delta    0.025 2 1 yes yes -  = 74.9303904451  16.7076464878 0.4947109609 28.7631805976
+    nbPlugin 0.010 1 1 yes yes -  = 42             12.7355761772 0.2744452794 6.4114301781
+    muan     0.010 2 1 yes yes -  = 114            16.7076464878 0.4253133145 28.7631805976
+    delta    0.050 1 4 yes yes -  = 45.6745965580  18.5915199756 0.5462038643 10.3747405215
+    nbPlugin 0.001 2 1 yes no  -  = 187            27.7173883922 0.5570040720 27.0777646083
+    muan     0.001 1 1 no  yes -  = 100            12.7355761772 0.9265802168 6.4114301781
+    delta    0.010 2 1 no  no  -  = 283.4380094124 39.4400001592 0.6430785588 116.9942831920
+    nbPlugin 0.010 1 5 yes yes 5  = 64             17.4074411830 0.4234618999 11.1993845847
+""".strip().splitlines())  # fmt: skip
+def test_farrington_is_that_of_the_published_software(drawn):
+    settings_, numbers = (part.split() for part in drawn.split("="))
+    method, alpha, window, blocks, reweight, trend, skip = settings_
+    config = Farrington(
+        method=method, alpha=float(alpha), half_window=int(window), blocks=int(blocks), reweight=reweight == "yes",
+        trend=trend == "yes", skip=None if skip == "-" else int(skip), least_periods=4,
+    )  # fmt: skip
+    found = farrington(OUTBREAK, 12, config=config, at=len(OUTBREAK) - 1)
+    upper, expected, p, phi = map(float, numbers)
+    assert found.upper == pytest.approx(upper, rel=2e-4), "it stops its iterations earlier"
+    assert [found.expected, found.p, found.phi] == pytest.approx([expected, p, phi], rel=2e-4)

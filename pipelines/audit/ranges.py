@@ -16,14 +16,15 @@ ROUNDS = 40
 
 def read_sums(codes: pd.DataFrame, parents: Mapping[str, Mapping[str, str] | None]) -> tuple[Ints, Ints]:
     """Part and equation of every term, and the whole of each equation: (terms, 2), (equations,)."""
-    places = {name: {code: at for at, code in enumerate(codes[name].unique())} for name in codes}
-    numbers = np.stack([codes[name].map(places[name]).to_numpy(dtype=np.int64) for name in codes], axis=1)
+    names = [str(name) for name in codes]
+    places = {name: {code: at for at, code in enumerate(codes[name].unique())} for name in names}
+    numbers = np.stack([codes[name].map(places[name]).to_numpy(dtype=np.int64) for name in names], axis=1)
     sizes = np.array([len(one) for one in places.values()], dtype=np.int64)
     strides = np.concatenate([np.cumprod(sizes[:0:-1])[::-1], [1]]).astype(np.int64)
     keys = numbers @ strides
     order = np.argsort(keys)
     terms, wholes, made = [], [], 0
-    for axis, name in enumerate(codes):
+    for axis, name in enumerate(names):
         up = _up(places[name], parents[name])
         children = _children(list(places[name]), parents[name])
         part = np.flatnonzero(up[numbers[:, axis]] >= 0)

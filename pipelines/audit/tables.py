@@ -98,7 +98,10 @@ def read_attack(published: Path, hierarchies: Mapping[str, Path], *, zeros_known
 
 def _read(file: Path) -> pd.DataFrame:
     try:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        with file.open(encoding="utf-8-sig") as lines:
+            header = lines.readline()
+        separator = ";" if ";" in header and "," not in header else ","
+        table = pd.read_csv(file, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise ContractError(f"{file.name}: not a CSV file in UTF-8 ({type(error).__name__})") from None
     if not isinstance(table.index, pd.RangeIndex):

@@ -6,6 +6,7 @@ A proof that does not fit these cells, or is not there, proves nothing: then the
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ def read_moves(file: Path, places: Mapping[str, Mapping[str, int]]) -> csc_array
             rows = np.ravel_multi_index(axes, sizes)
             shape = (int(np.prod(sizes)), len(proof["ends"]) - 1)
             return csc_array((proof["steps"].astype(np.int64), rows, proof["ends"]), shape=shape)
-    except (OSError, ValueError, KeyError, IndexError):
+    except (OSError, EOFError, BadZipFile, ValueError, KeyError, IndexError):
         return None
 
 

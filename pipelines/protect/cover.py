@@ -65,7 +65,7 @@ class Moves:
     """The cheapest moves, hot."""
 
     def __init__(self, task: Task) -> None:
-        self.size = len(task.true)
+        self.rows, self.size = task.matrix.shape
         matrix = csc_array(task.matrix).astype(float)
         self.up = np.where(task.fixed, 0.0, INFINITE)
         self.down = np.where(task.fixed, 0, task.true - task.least).astype(float)
@@ -85,19 +85,24 @@ class Moves:
 
     def cheapest(self, target: Target) -> Move | None:
         """The cheapest move with this step; None when there is none at any price."""
+        return self.cheapest_and_dual(target)[0]
+
+    def cheapest_and_dual(self, target: Target) -> tuple[Move | None, Floats]:
+        """That move, and the price of each equation (zeros when there is no move)."""
         cell, step = target
+        nothing = np.zeros(self.rows)
         if -step > self.down[cell]:
-            return None
+            return None, nothing
         both = [cell, cell + self.size]
         ahead, back = max(step, 0), max(-step, 0)
         self.programme.limit(both, [ahead, back], [ahead, back])
         found = self.programme.solve()
         self.programme.limit(both, [self.up[cell], self.down[cell]])
         if found is None:
-            return None
+            return None, nothing
         change = found[0][: self.size] - found[0][self.size :]
         cells = np.flatnonzero(np.abs(change) > TINY)
-        return Move(cells, change[cells])
+        return Move(cells, change[cells]), found[1]
 
 
 @dataclass(kw_only=True)

@@ -6,7 +6,7 @@ any count can rise, and others can make up for what a combination outside the ce
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csr_array
 
 from pipelines.protect.tables import Ints, Publication
 
@@ -35,7 +35,7 @@ def _living(publication: Publication) -> Ints:
     return np.flatnonzero(zeros == 0)
 
 
-def _cores(above: csc_array, by_cell: csc_array, size: Ints, cell: int) -> NDArray[np.bool_]:
+def _cores(above: csc_array, by_cell: csr_array, size: Ints, cell: int) -> NDArray[np.bool_]:
     """Which of the combinations in a cell lie in all its parts."""
     inside = by_cell.indices[by_cell.indptr[cell] : by_cell.indptr[cell + 1]]
     lines = [above.indices[above.indptr[at] : above.indptr[at + 1]] for at in inside]

@@ -153,7 +153,7 @@ def _box(company: Company, sign: int, most: int, random: Random) -> Batch:
 
 def _under(company: Company, axis: int, code: int) -> Ints:
     tree, joint = company.publication.trees[axis], company.publication.joint[axis]
-    return joint[company.publication.cuts[axis][tree.depth[code]][joint] == code]
+    return np.asarray(joint[company.publication.cuts[axis][tree.depth[code]][joint] == code])
 
 
 def _beside(company: Company, axis: int) -> Ints:

@@ -43,7 +43,7 @@ class Programme:
     def solve(self) -> tuple[Floats, Floats] | None:
         """The solution and the price of each equation; None when nothing fits. Adds to `work`: pivots, weighted by size."""
         self.solver.run()
-        self.work += (1 + self.solver.getInfo().simplex_iteration_count) * self.size
+        self.work += (10 + self.solver.getInfo().simplex_iteration_count) * (2_000 + self.size)
         state = self.solver.getModelStatus()
         if state == highspy.HighsModelStatus.kInfeasible:
             return None
@@ -57,15 +57,23 @@ class Programme:
 
 
 def solve_whole(
-    matrix: csc_array, rows: tuple[Floats, Floats], upper: Floats, price: Floats, nodes: int, gap: float
+    matrix: csc_array,
+    rows: tuple[Floats, Floats],
+    upper: Floats,
+    price: Floats,
+    nodes: int,
+    gap: float,
+    *,
+    whole: bool = True,
 ) -> Floats | None:
-    """A whole-number solution with low <= matrix @ x <= high and 0 <= x <= upper; it may cost a share `gap` more than needed."""
+    """A whole-number (or with `whole` off any) solution with low <= matrix @ x <= high and 0 <= x <= upper; it may cost a share `gap` more than needed."""
     solver = _quiet()
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", gap)
     model = _model(matrix, upper, price)
     model.row_lower_, model.row_upper_ = rows
-    model.integrality_ = [highspy.HighsVarType.kInteger] * len(price)
+    if whole:
+        model.integrality_ = [highspy.HighsVarType.kInteger] * len(price)
     solver.passModel(model)
     solver.run()
     if solver.getInfo().primal_solution_status != 2:

@@ -14,6 +14,7 @@ from pipelines.protect.tables import Ints, Publication
 
 TIMES = (1, -1, 2, -2, 3, -3)
 TOGETHER = 2_000
+OWED, TRUE = -1, -2  # nothing shows this value yet; it needs no witness
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class Witness:
 class Proof:
     """Which witness, how many times, shows each value of each unsafe cell.
 
-    number, times  shape (unsafe cells, threshold), by value; number is -1 where nothing shows that value yet
+    number, times  shape (unsafe cells, threshold), by value; a number below 0 is OWED, or TRUE: the true count, or 0
     """
 
     publication: Publication
@@ -43,18 +44,18 @@ class Proof:
         self.unsafe = np.flatnonzero((true >= 1) & (true < self.threshold))
         self.row = np.full(len(true), -1, dtype=np.int64)
         self.row[self.unsafe] = np.arange(len(self.unsafe))
-        self.number = np.full((len(self.unsafe), self.threshold), -1, dtype=np.int64)
+        self.number = np.full((len(self.unsafe), self.threshold), OWED, dtype=np.int64)
         self.times = np.zeros((len(self.unsafe), self.threshold), dtype=np.int64)
-        self.number[:, 0] = self.number[np.arange(len(self.unsafe)), true[self.unsafe]] = len(true)  # need no witness
+        self.number[:, 0] = self.number[np.arange(len(self.unsafe)), true[self.unsafe]] = TRUE
 
     def owed(self, cell: int) -> list[int]:
         """The values of an unsafe cell that nothing shows yet."""
-        return np.flatnonzero(self.number[self.row[cell]] < 0).tolist()
+        return np.flatnonzero(self.number[self.row[cell]] == OWED).tolist()
 
     @property
     def open(self) -> Ints:
         """Unsafe cells that are owed values."""
-        return self.unsafe[(self.number < 0).any(axis=1)]
+        return np.asarray(self.unsafe[(self.number == OWED).any(axis=1)])
 
     def enter(self, witness: Witness) -> bool:
         """Keep a witness if it, or a multiple of it, shows something new."""
@@ -65,7 +66,7 @@ class Proof:
             values = true[witness.cells[small]] + times * witness.steps[small]
             inside = np.flatnonzero((values >= 1) & (values < self.threshold))
             at, values = rows[small[inside]], values[inside]
-            fresh = self.number[at, values] < 0
+            fresh = self.number[at, values] == OWED
             if fresh.any() and self._possible(witness, times):
                 self.number[at[fresh], values[fresh]] = len(self.witnesses)
                 self.times[at[fresh], values[fresh]] = times
@@ -83,13 +84,13 @@ class Proof:
     def forget(self, numbers: Ints) -> Ints:
         """Drop what these witnesses show; returns the unsafe cells that are owed it again."""
         lost = np.isin(self.number, numbers)
-        self.number[lost] = -1
+        self.number[lost] = OWED
         return self.unsafe[lost.any(axis=1)]
 
     @property
     def used(self) -> Ints:
         """Numbers of the witnesses that something leans on."""
-        return np.unique(self.number[(self.number >= 0) & (self.number < len(self.publication.true))])
+        return np.unique(self.number[self.number >= 0])
 
     def moved(self) -> NDArray[np.bool_]:
         """The cells that the witnesses in use move."""
@@ -100,7 +101,7 @@ class Proof:
 
     def holds(self, hidden: NDArray[np.bool_]) -> bool:
         """Exact, from the joint combinations alone: every value has a witness, none moves a shown cell."""
-        if (self.number < 0).any() or not hidden[self.unsafe].all():
+        if (self.number == OWED).any() or not hidden[self.unsafe].all():
             return False
         used = self.used
         return all(self._hold(used[at : at + TOGETHER], hidden) for at in range(0, len(used), TOGETHER))
@@ -111,6 +112,8 @@ class Proof:
         base = np.concatenate([np.zeros(0, dtype=np.int64), *(one.base for one in some)])
         trees = self.publication.trees
         arrays = {f"codes{axis}": np.array(tree.codes, dtype=np.str_) for axis, tree in enumerate(trees)}
+        file.touch(mode=0o600)
+        file.chmod(0o600)
         with file.open("wb") as target:
             np.savez_compressed(
                 target,
@@ -118,6 +121,7 @@ class Proof:
                 base=self.publication.base[base].astype(np.int32),
                 steps=np.concatenate([np.zeros(0, dtype=np.int64), *(one.base_steps for one in some)]).astype(np.int16),
                 ends=np.cumsum([0, *(len(one.base) for one in some)]),
+                allow_pickle=False,
                 **arrays,
             )
 

@@ -123,7 +123,16 @@ def read_hierarchies(given: Sequence[str]) -> dict[str, Path]:
 
 def _read_csv(file: Path) -> pd.DataFrame:
     try:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False)
+        with file.open(encoding="utf-8-sig") as lines:
+            header = lines.readline()
+        table = pd.read_csv(
+            file,
+            sep=";" if ";" in header and "," not in header else ",",
+            dtype=str,
+            keep_default_na=False,
+            encoding="utf-8-sig",
+            skip_blank_lines=False,
+        )
     except FileNotFoundError:
         raise ContractError(f"{file.name}: no such file") from None
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError, OSError) as error:

@@ -9,17 +9,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines.errors import ContractError, UnsafeFigures
-from pipelines.protect.cover import Task, dearest_first, extend, improve, prune, start_cover
+from pipelines.protect.cover import Cover, Task, dearest_first, extend, improve, prune, start_cover
+from pipelines.protect.exact import find_cheapest, is_small
 from pipelines.protect.floors import count_stuck
 from pipelines.protect.proof import Proof
 from pipelines.protect.reading import read_cells, read_hierarchies, read_tables
 from pipelines.protect.tables import Publication, publish
 from pipelines.protect.walk import walk_all, walk_within
-from pipelines.protect.wander import Wander
-from pipelines.protect.whole import solve_open
+from pipelines.protect.whole import pay_open, solve_open
 
 MOST_SOLVED = 6_000  # cells; linear programmes over all of them take too long above
-BUDGET = 60
+BUDGET, EACH = 1_000_000_000, 3_000  # units of work, about 100 million a second
 
 Tell = Callable[[str], None]
 
@@ -76,35 +76,41 @@ def find_pattern(publication: Publication, wish: Wish, tell: Tell = lambda step:
             f"protect: no pattern protects {stuck} unsafe cells: their parts are known to be 1 or more each\n"
             "Let zeros be hidden (--zeros cover), or publish fewer or coarser tables"
         )
-    proof = Proof(publication=publication, least=task.least, threshold=wish.threshold)
-    hidden = task.unsafe.copy()
-    if len(task.true) <= MOST_SOLVED:
-        hidden = _cover(publication, task, proof, tell)
-    tell("hiding what the proof lacks")
-    hidden = walk_all(publication, task, hidden, proof)
-    tell("checking the proof")
-    if not proof.holds(hidden):
-        raise RuntimeError("protect: the proof does not hold")  # a bug: nothing is written
-    return Pattern(hidden=hidden, proof=proof)
+    patterns = [_prove(publication, task, cover, tell) for cover in _covers(task, tell)]
+    return min(patterns, key=lambda pattern: float(task.price[pattern.hidden].sum()))
 
 
-def _cover(publication: Publication, task: Task, proof: Proof, tell: Tell) -> NDArray[np.bool_]:
-    """A pattern in equations between published cells, and the witnesses that it leaves room for."""
+def _covers(task: Task, tell: Tell) -> list[Cover | None]:
+    """Patterns in equations between published cells; the second one is the cheapest there is, if that is in reach."""
+    if len(task.true) > MOST_SOLVED:
+        return [None]
     cover = start_cover(task)
     tell("covering")
     extend(cover, task.targets())
     tell("showing again")
     prune(cover, dearest_first(cover))
     tell("covering anew, here and there")
-    improve(cover, BUDGET)
+    improve(cover, min(BUDGET, EACH * len(task.true) * int(task.unsafe.sum())))
+    if not is_small(task):
+        return [cover]
+    cheapest = start_cover(task)
+    cheapest.hide(np.flatnonzero(find_cheapest(task, cover.hidden)))
+    return [cover] if (cheapest.hidden == cover.hidden).all() else [cover, cheapest]
+
+
+def _prove(publication: Publication, task: Task, cover: Cover | None, tell: Tell) -> Pattern:
+    """Witnesses for every value, within the pattern where it leaves room; what they need besides is hidden too."""
+    proof = Proof(publication=publication, least=task.least, threshold=task.threshold)
     tell("proving")
-    walk_within(publication, task, cover.hidden, proof)
-    solve_open(publication, cover, proof)
-    tell("mending")
-    wander = Wander(publication=publication, free=cover.hidden & ~task.fixed, least=task.least, proof=proof)
-    for cell in proof.open.tolist():
-        wander.serve(cell)
-    return cover.hidden
+    if cover:
+        walk_within(publication, task, cover.hidden, proof)
+        solve_open(publication, cover, proof)
+        pay_open(publication, cover, proof)
+    hidden = walk_all(publication, task, cover.hidden if cover else task.unsafe, proof)
+    tell("checking the proof")
+    if not proof.holds(hidden):
+        raise RuntimeError("protect: the proof does not hold")  # a bug: nothing is written
+    return Pattern(hidden=hidden, proof=proof)
 
 
 def write_pattern(publication: Publication, hidden: NDArray[np.bool_], file: Path) -> None:

@@ -17,7 +17,11 @@ from pipelines.protect.proof import Proof, Witness
 from pipelines.protect.tables import Ints, Publication
 
 SECOND_CHOICES = 4
-CHEAP = 1e-3  # for each cell that an exchange moves, though it is hidden already
+MANY = 20_000  # cells, from where fewer exchanges are tried at once
+MOST_USERS = 30  # a cell that more witnesses lean on is not tried: it would be refused, slowly
+MOST_TRIED = 2_000
+FREE = 0.1  # below this everything that moves is hidden already
+CHEAP = 1e-4  # for each cell that an exchange moves, though it is hidden already
 
 
 @dataclass(kw_only=True)
@@ -51,6 +55,8 @@ class Walk:
 
     def serve(self, cell: int) -> bool:
         """Walk a cell through all values that it owes; False when some are left."""
+        if not self.proof.owed(cell):
+            return True
         company = look_around(self.publication, self.publication.cells[cell], self.occupied)
         for sign in (1, -1):
             self._go(cell, sign, company)
@@ -71,13 +77,15 @@ class Walk:
     def _step(self, cell: int, sign: int, company: Company) -> tuple[Ints, Ints] | None:
         """The cheapest exchange that is possible, taken."""
         options: list[tuple[float, int, Batch]] = []
-        for batch in propose(company, sign, self.tries, self.random):
-            batch = batch.take(np.flatnonzero(self.ground.possible(batch, self.count)))
+        for proposed in propose(company, sign, self.tries, self.random):
+            batch = proposed.take(np.flatnonzero(self.ground.possible(proposed, self.count)))
             cost = self.ground.cost(batch, self.pay, self.pay)
             for at in np.argsort(cost, kind="stable")[:SECOND_CHOICES].tolist():
                 options += (
                     [(float(cost[at]), len(options), batch.take(np.array([at])))] if np.isfinite(cost[at]) else []
                 )
+            if options and min(options, key=lambda option: option[:2])[0] < FREE:
+                break
         taken = (self._take(batch, cell, sign) for _, _, batch in sorted(options, key=lambda option: option[:2]))
         return next((one for one in taken if one), None)
 
@@ -91,7 +99,7 @@ class Walk:
         return base, base_steps
 
     def _keep(self, base: Ints, steps: Ints) -> None:
-        """This table is a witness."""
+        """The table reached is a witness."""
         cells, changes = self.ground.change_of(base, steps)
         if self.proof.enter(Witness(base=base, base_steps=steps, cells=cells, steps=changes)):
             self.hidden[cells] = True
@@ -116,6 +124,37 @@ class Walk:
             self.true[cells] -= changes
 
 
+def show_spare(walk: Walk, cells: list[int]) -> None:
+    """Show again each of these cells that all values can do without, in this order."""
+    users: dict[int, set[int]] = {cell: set() for cell in cells}
+    for number in walk.proof.used.tolist():
+        _lean(walk.proof, users, number)
+    walk.pay_for(may_pay=False)
+    for cell in cells:
+        used = users[cell] & set(np.unique(walk.proof.number).tolist())
+        if walk.hidden[cell] and len(used) <= MOST_USERS:
+            before, made = (walk.proof.number.copy(), walk.proof.times.copy()), len(walk.proof.witnesses)
+            _set_hidden(walk, cell, to=False)
+            lost = walk.proof.forget(np.array(sorted(used), dtype=np.int64))
+            if all(walk.serve(one) for one in lost.tolist()):
+                for number in range(made, len(walk.proof.witnesses)):
+                    _lean(walk.proof, users, number)
+            else:
+                walk.proof.number, walk.proof.times = before
+                _set_hidden(walk, cell, to=True)
+
+
+def _lean(proof: Proof, users: dict[int, set[int]], number: int) -> None:
+    for cell in proof.witnesses[number].cells.tolist():
+        if cell in users:
+            users[cell].add(number)
+
+
+def _set_hidden(walk: Walk, cell: int, *, to: bool) -> None:
+    walk.hidden[cell] = to
+    walk.pay[cell] = CHEAP if to else np.inf
+
+
 def walk_within(publication: Publication, task: Task, hidden: NDArray[np.bool_], proof: Proof) -> None:
     """Prove what can be proved by walks that move hidden cells only."""
     walk = _start(publication, task, hidden, proof)
@@ -134,6 +173,9 @@ def walk_all(publication: Publication, task: Task, hidden: NDArray[np.bool_], pr
     for cell in proof.open.tolist():
         if not walk.serve(cell):
             walk.rebuild(cell)
+    walk.hidden = task.unsafe | proof.moved()
+    covers = np.flatnonzero(walk.hidden & ~task.unsafe)
+    show_spare(walk, covers[np.lexsort((covers, -task.price[covers]))].tolist()[:MOST_TRIED])
     return task.unsafe | proof.moved()
 
 
@@ -145,4 +187,5 @@ def _start(publication: Publication, task: Task, hidden: NDArray[np.bool_], proo
         fixed=task.fixed,
         price=task.price,
         proof=proof,
+        tries=200 if len(task.true) < MANY else 60,
     )

@@ -1,7 +1,8 @@
 """`make bench`: a rerun of every page against an empty Streamlit page with the same charts, in one run.
 
 A rerun is another area chosen (or, where a page asks no area, the same page again). Both servers run at the same time
-and take turns. Bars: at most 3 times the empty page, at most 50 kB over the websocket. Prints figures; fails on a bar.
+and take turns. Bars: at most 3 times the empty page, at most 50 kB over the websocket (compressed, as it goes). Prints
+figures; fails on a bar. Names of pages as arguments measure only those.
 """
 
 import contextlib
@@ -59,7 +60,7 @@ def gather_charts(address: str, pages: list[str], folder: Path) -> None:
 
 
 def measure(ours: str, empty: str, page: str) -> tuple[float, float, int]:
-    """Seconds of a rerun here and on the empty page, and most bytes here.
+    """Seconds of a rerun here and on the empty page, and most bytes on the wire here.
 
     Both take turns, area by area; of each the quickest third counts, so that other work on the machine does not.
     """
@@ -69,7 +70,7 @@ def measure(ours: str, empty: str, page: str) -> tuple[float, float, int]:
     assert not any(run.failed() for pair in runs for run in pair), page
     counted = runs[len(AREAS) :]  # the first round is cold
     quick = [sorted(pair[side].seconds for pair in counted)[len(counted) // 6] for side in (0, 1)]
-    return quick[0], quick[1], max(run.size for run, _ in runs)
+    return quick[0], quick[1], max(run.wire for run, _ in runs)
 
 
 @contextlib.contextmanager
@@ -84,7 +85,7 @@ def serve_empty(folder: Path) -> Iterator[str]:
 def main() -> int:
     """Measure every page and print a line each."""
     published, missed = Path(os.environ["JEUGDBEELD_PUBLISHED"]), 0
-    pages = find_pages()
+    pages = [page for page in find_pages() if not sys.argv[1:] or (page or "overzicht") in sys.argv[1:]]
     with tempfile.TemporaryDirectory() as name, start_server(published) as ours, serve_empty(Path(name)) as empty:
         gather_charts(ours, pages, Path(name))
         for page in pages:
