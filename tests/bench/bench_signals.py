@@ -25,7 +25,7 @@ from pipelines.signals import ANALYST, BOARD, add_means, judge_periods, pick_ala
 
 MEANS = {"3": (3, 3), "10": (10, 10), "30": (30, 30), "100": (100, 100), "3-100": (3, 100)}
 VARIATIONS = {"chance": (0.0, 0.0), "months 22 %": (0.05, 0.0), "years 22 %": (0.0, 0.05), "both 10 %": (0.01, 0.01)}
-REGIONS = {1: 24, 4: 10, 14: 4}  # municipalities together, and how many such regions have their number stated
+REGIONS = {1: 60, 4: 24, 14: 8}  # municipalities together, and how many such regions have their number stated
 MOST_FACTOR, ENOUGH = 1.5, 100
 BY_ID = {one.id: one for one in CATALOGUE}
 FIGURES = {"month": BY_ID["youth_nuisance"], "quarter": replace(BY_ID["suspects_18_22"], breaks=())}
