@@ -41,8 +41,8 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until the app has drawn the page to its foot and is at rest."""
-        self.page.wait_for_selector(DRAWN, timeout=30_000)
-        self.page.wait_for_function(AT_REST, polling=100, timeout=30_000)
+        self.page.wait_for_selector(DRAWN, timeout=90_000)
+        self.page.wait_for_function(AT_REST, polling=100, timeout=90_000)
 
     def choose(self, label: str, option: str) -> None:
         """Pick another option of a select box than the chosen one."""
@@ -57,7 +57,7 @@ class Visit:
         """Do something after which the address must tell another choice: wait for that, and until the page is whole."""
         before = self.page.url
         yield
-        self.page.wait_for_url(lambda address: address != before, timeout=30_000)
+        self.page.wait_for_url(lambda address: address != before, timeout=90_000)
         self.settle()
 
     def open_page(self, title: str, *, section: str = "Overzicht") -> None:
@@ -103,7 +103,9 @@ def start_browser() -> Iterator[BrowserContext]:
     assert program, "the browser tests need Chromium: install the package 'chromium', or set CHROMIUM to its path"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield browser.new_context(locale="nl-NL")
+        visitor = browser.new_context(locale="nl-NL")
+        visitor.set_default_timeout(60_000)
+        yield visitor
         browser.close()
 
 

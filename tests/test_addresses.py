@@ -1,5 +1,6 @@
 """Everything chosen is in the address: random choices come back from their link, and what a link asks in vain is said."""
 
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from dashboard.choose import load_area_names
 from dashboard.figures import load_indicators, load_years, open_publication
 
 PAGE = Path(__file__).parent / "choices_page.py"
-STATES = 1_000
+STATES = int(os.environ.get("JEUGDBEELD_ADDRESSES", "300"))  # a thousand takes half a minute more
 CHOICES = {"per": ("jaar", "halfjaar", "kwartaal"), "naar": ("niet", "leeftijd", "geslacht", "soort")}
 DEFAULTS = {"Regio IJmond", "2025", "Geregistreerde misdrijven", "jaar", "niet", "Wijken"}
 STRANGE = (

@@ -54,7 +54,7 @@ def test_a_page_is_whole_and_accessible_on_desk_and_phone(
     server: str, browser: BrowserContext, address: str, painted: str
 ) -> None:
     with visit(browser, server + address) as seen:
-        seen.page.locator(painted).first.wait_for(state="attached", timeout=15_000)
+        seen.page.locator(painted).first.wait_for(state="attached", timeout=60_000)
         assert seen.page.locator("[data-testid=stException]").count() == 0
         assert seen.page.get_by_role("alert").count() == 0
         assert _problems(seen) == []

@@ -130,11 +130,8 @@ def audit_file(path: Path, past: Sequence[Past] = ()) -> pd.DataFrame:
         told = file.execute("select threshold from build").fetchone()
         threshold = int(told[0]) if told else 5
         payloads, delivered = find_payloads(file, threshold), read_delivered(file)
-        listed = file.execute("select count(*) from duckdb_tables() where table_name = 'signal'").fetchone()
-        signals = file.execute("select * from signal").df() if listed and listed[0] else pd.DataFrame()
     found = [
         find_derived(figures),
-        find_unsafe_signals(signals, figures).reindex(columns=FINDING),
         payloads.reindex(columns=FINDING),
         attack(figures, measures, areas, threshold, past, delivered),
     ]

@@ -15,7 +15,7 @@ PLAIN = {
     "programme_part", "programme_link", "missing_delivery", "area_link", "bridge", "area_break", "sql", "figure_source",
     "build", "held", "audit", "signal_scope",
 }  # fmt: skip
-"""Tables that hold no numbers about single figures; signals have an attack of their own (find_unsafe_signals)."""
+"""Tables that hold no numbers about single figures; signals have an attack of their own below."""
 ABOUT_FIGURES = {"figure", "revision", "rebased"}
 KNOWN = PLAIN | ABOUT_FIGURES | {"signal"}
 

@@ -20,6 +20,7 @@ SECOND_CHOICES = 4
 MANY = 20_000  # cells, from where fewer exchanges are tried at once
 MOST_USERS = 30  # a cell that more witnesses lean on is not tried: it would be refused, slowly
 MOST_TRIED = 2_000
+ROUNDS = 2  # what others no longer lean on may be spare the second time
 FREE = 0.1  # below this everything that moves is hidden already
 CHEAP = 1e-4  # for each cell that an exchange moves, though it is hidden already
 
@@ -174,8 +175,10 @@ def walk_all(publication: Publication, task: Task, hidden: NDArray[np.bool_], pr
         if not walk.serve(cell):
             walk.rebuild(cell)
     walk.hidden = task.unsafe | proof.moved()
-    covers = np.flatnonzero(walk.hidden & ~task.unsafe)
-    show_spare(walk, covers[np.lexsort((covers, -task.price[covers]))].tolist()[:MOST_TRIED])
+    for _ in range(ROUNDS if len(task.true) < MANY else 1):
+        covers = np.flatnonzero(walk.hidden & ~task.unsafe)
+        show_spare(walk, covers[np.lexsort((covers, -task.price[covers]))].tolist()[:MOST_TRIED])
+        walk.hidden = task.unsafe | proof.moved()
     return task.unsafe | proof.moved()
 
 

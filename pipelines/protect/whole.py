@@ -19,7 +19,7 @@ from pipelines.protect.tables import Publication
 WIDE, WIDEST = 2_000, 5_000  # joint combinations in one programme; in one more when they are all
 STRIDE = 2.5  # how much larger the next one is
 NODES = 20
-MOST_FAILED, MOST_PAID = 400, 100  # searches; a walk serves what is left
+MOST_FAILED = 300  # searches; a walk serves what is left
 
 
 def solve_open(publication: Publication, cover: Cover, proof: Proof) -> None:
@@ -31,20 +31,6 @@ def solve_open(publication: Publication, cover: Cover, proof: Proof) -> None:
         if failed < MOST_FAILED and int(true[target.cell]) + target.step in proof.owed(target.cell):
             witness = find_witness(publication, cover, target)
             failed += not (witness and proof.enter(witness))
-
-
-def pay_open(publication: Publication, cover: Cover, proof: Proof) -> None:
-    """Witnesses for what is still owed that may move shown cells, at their price; those are hidden."""
-    true = cover.task.true
-    targets = [Target(cell, value - int(true[cell])) for cell in proof.open.tolist() for value in proof.owed(cell)]
-    for target in sorted(targets, key=lambda one: (-abs(one.step), one.cell))[:MOST_PAID]:
-        move = cover.moves.cheapest(target)
-        if move is None or int(true[target.cell]) + target.step not in proof.owed(target.cell):
-            continue
-        found = (_solve(publication, cover, target, window, pay=True) for window in _windows(publication, move))
-        witness = next((one for one in found if one), None)
-        if witness and proof.enter(witness):
-            cover.hide(witness.cells)
 
 
 def find_witness(publication: Publication, cover: Cover, target: Target) -> Witness | None:
@@ -69,7 +55,7 @@ def _direct(publication: Publication, cover: Cover, target: Target, move: Move) 
     change[move.cells] = np.rint(move.sizes).astype(np.int64)
     base = change[publication.finest[:, 0]]
     window = np.flatnonzero(base)
-    return _checked(publication, cover, target, window, base[window], publication.above(window), pay=False)
+    return _checked(publication, cover, target, window, base[window], publication.above(window))
 
 
 def _windows(publication: Publication, move: Move) -> Iterator[Ints]:
@@ -103,14 +89,12 @@ def _under(parent: Ints, tops: Ints) -> NDArray[np.bool_]:
     return below
 
 
-def _solve(
-    publication: Publication, cover: Cover, target: Target, window: Ints, *, pay: bool = False
-) -> Witness | None:
+def _solve(publication: Publication, cover: Cover, target: Target, window: Ints) -> Witness | None:
     task = cover.task
     above = publication.above(window)
     touched = np.flatnonzero(np.diff(above.indptr))
     free = cover.hidden & ~task.fixed
-    bound = np.ones(len(task.true), dtype=bool) if pay else _not_implied(task.matrix, free)
+    bound = _not_implied(task.matrix, free)
     rows = touched[(bound & ~free)[touched] | (free & (task.least > 0))[touched] | (touched == target.cell)]
     if target.cell not in rows:
         return None
@@ -119,25 +103,18 @@ def _solve(
     upper = np.where(free[rows], np.inf, 0.0)
     at = int(np.searchsorted(rows, target.cell))
     lower[at] = upper[at] = target.step
-    stuck = touched[(~free & (task.true == 0) & (task.fixed | (not pay)))[touched]]
+    stuck = touched[(~free & (task.true == 0))[touched]]
     living = np.flatnonzero(np.asarray(above[stuck].sum(axis=0)).ravel() == 0)
     falling = np.flatnonzero(publication.base_true[window] > 0)
-    blocks, price = [csr_array(sums[:, living]), -csr_array(sums[:, falling])], np.ones(len(living) + len(falling))
     most = np.concatenate([np.full(len(living), np.inf), publication.base_true[window[falling]]])
-    if pay:
-        shown = np.flatnonzero(~free[rows] & ~task.fixed[rows])
-        give = csr_array((np.ones(len(shown)), (shown, np.arange(len(shown)))), shape=(len(rows), len(shown)))
-        blocks += [-give, give]
-        price = np.concatenate([price, np.tile(100 * task.price[rows[shown]], 2)])
-        most = np.concatenate([most, np.full(len(shown), np.inf), (task.true - task.least)[rows[shown]]])
-    gap = 0.2 if pay else 1e3
-    found = solve_whole(csc_array(hstack(blocks)), (lower, upper), most.astype(float), price, NODES, gap)
+    matrix = csc_array(hstack([csr_array(sums[:, living]), -csr_array(sums[:, falling])]))
+    found = solve_whole(matrix, (lower, upper), most.astype(float), np.ones(len(most)), NODES, 1e3)
     if found is None:
         return None
     change = np.zeros(len(window), dtype=np.int64)
     change[living] += np.rint(found[: len(living)]).astype(np.int64)
-    change[falling] -= np.rint(found[len(living) : len(living) + len(falling)]).astype(np.int64)
-    return _checked(publication, cover, target, window, change, above, pay=pay)
+    change[falling] -= np.rint(found[len(living) :]).astype(np.int64)
+    return _checked(publication, cover, target, window, change, above)
 
 
 def _not_implied(matrix: csr_array, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -151,13 +128,13 @@ def _not_implied(matrix: csr_array, free: NDArray[np.bool_]) -> NDArray[np.bool_
 
 
 def _checked(
-    publication: Publication, cover: Cover, target: Target, window: Ints, change: Ints, above: csr_array, *, pay: bool
+    publication: Publication, cover: Cover, target: Target, window: Ints, change: Ints, above: csr_array
 ) -> Witness | None:
     """Exact: the step is right, nothing shown moves, no count falls too low."""
     task = cover.task
     steps = csr_array(above.astype(np.int64)) @ change
     cells = np.flatnonzero(steps)
-    may = ~task.fixed[cells] & (cover.hidden[cells] | pay)
+    may = ~task.fixed[cells] & cover.hidden[cells]
     kept = task.true[cells] + steps[cells] >= task.least[cells]
     whole = publication.base_true[window] + change >= 0
     if steps[target.cell] != target.step or not (may.all() and kept.all() and whole.all()):
