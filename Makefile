@@ -56,8 +56,8 @@ bench-analysis: $(READY)  ## the statistics: false arrows, false effects, false 
 crawl: $(READY) browser  ## 300 random states of every page, twice: no number but shown figures (after make demo)
 	$(BIN)/python -m tests.crawler --published data/published --states 300
 
-snapshots: $(READY)  ## renew the approved SQL of the indicators and the tables of docs/method.md; read the diff before committing
-	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py tests/test_method_tables.py
+snapshots: $(READY)  ## renew the approved SQL of the indicators, the tables of docs/method.md and docs/sentences.md; read the diff before committing
+	JEUGDBEELD_SNAPSHOTS=renew $(BIN)/python -m pytest tests/test_snapshots.py tests/test_method_tables.py tests/test_sentence_list.py
 
 lock: $(READY)  ## renew requirements.lock (hashes, no index addresses)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -128,7 +128,7 @@ else:
             section="Verdiepen",
             title="Klopt het?",
             address="klopt-het",
-            lead="Iemand zegt dat iets gedaald of gestegen is. Hier staat of de cijfers dat dragen.",
+            lead="Iemand zegt dat iets gedaald of gestegen is. Hier staat of dat uit de cijfers blijkt.",
             wants=("indicator", "area"),
         ),
         Entry(

@@ -39,7 +39,7 @@ def write_annex(view: View, pack: Pack) -> bytes:
         "Groepen": _list(view, groups),
         "Definities": list_definitions(used, sources),
         "Veranderd": list_revisions(ours, indicators, view.area_names, load_group_names(publication)),
-        "Bron en build": list_build(publication, {key for one in used for key in one.sources}),
+        "Bron en publicatie": list_build(publication, {key for one in used for key in one.sources}),
     }
     return settle(write_xlsx(sheets), publication.build.made_on)
 

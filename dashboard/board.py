@@ -44,9 +44,7 @@ BESIDE_WORDS: Final[Mapping[object, str]] = {
 }
 
 
-MARGIN: Final = (
-    "De marge is wat er door toeval in zit: het werkelijke niveau ligt waarschijnlijk tussen die twee getallen."
-)
+MARGIN: Final = "De marge laat zien hoeveel toeval er in een cijfer zit: het werkelijke niveau ligt waarschijnlijk tussen die twee getallen."
 
 
 @dataclass(frozen=True, kw_only=True)

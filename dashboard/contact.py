@@ -21,7 +21,7 @@ ASK: Final = (
     "Zorgen over privacy: wij bekijken het dezelfde dag. U kunt ook terecht bij de functionaris gegevensbescherming van uw gemeente.",
 )
 STATUS: Final = (
-    "Dit programma wil voldoen aan WCAG 2.1, niveau A en AA. Dat is ook wat de wet van overheden vraagt.",
+    "Dit programma wil voldoen aan de regels voor toegankelijkheid: WCAG 2.1, niveau A en AA. Dat is ook wat de wet van overheden vraagt.",
     "Status C: de eerste maatregelen zijn genomen. Een onafhankelijk onderzoek is nog niet gedaan.",
 )
 DONE: Final = (

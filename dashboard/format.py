@@ -25,7 +25,7 @@ STATUS_WORDS: Final = {
     "not_delivered": "niet geleverd",
 }
 STATUS_REASONS: Final = {
-    "hidden": "Afgeschermd: met dit cijfer erbij zou iets over een enkele jongere af te leiden kunnen zijn.",
+    "hidden": "Afgeschermd: met dit cijfer erbij kan iemand iets over één jongere te weten komen.",
     "missing": "Onbekend: de bron geeft hier geen bruikbaar cijfer.",
     "impossible": "Komt niet voor: er is hier niemand of niets om te tellen.",
     "not_delivered": "Niet geleverd: de bron heeft voor dit gebied en deze periode niets aangeleverd.",

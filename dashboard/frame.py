@@ -169,7 +169,7 @@ def _write_book(publication: Publication, figures: pd.DataFrame) -> bytes:
         {
             "Cijfers": _list_sheet(publication, figures),
             "Definities": list_definitions(used, load_source_names(publication)),
-            "Bron en build": list_build(publication, {key for entry in used for key in entry.sources}),
+            "Bron en publicatie": list_build(publication, {key for entry in used for key in entry.sources}),
         }
     )
 
@@ -194,7 +194,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def list_build(publication: Publication, sources: set[str]) -> tuple[list[str], list[list[object]]]:
-    """Header and rows of the sheet 'Bron en build'."""
+    """Header and rows of the sheet 'Bron en publicatie'."""
     build = publication.build
     facts: Mapping[str, object] = {
         "Publicatie": build.id,

@@ -21,7 +21,7 @@ from dashboard.states import state_class
 VERDICT_WORDS: Final[Mapping[object, str]] = {
     "higher": "hoger",
     "possibly_higher": "mogelijk hoger",
-    "similar": "ongeveer gelijk",
+    "similar": "ongeveer als de regio",
     "possibly_lower": "mogelijk lager",
     "lower": "lager",
     "cannot_tell": "kan toeval zijn",
@@ -33,7 +33,7 @@ LOOKS: Final[Mapping[object, str]] = {
     "lower": "jb-l2",
 }
 KEY: Final = (
-    "Het woord en de kleur zeggen hoe een gebied zich verhoudt tot de rest van de regio. Zonder kleur is er geen duidelijk verschil. "
+    "Het woord en de kleur zeggen of een gebied hoger of lager is dan de rest van de regio. Zonder kleur is er geen duidelijk verschil te zien. "
     "Zonder woord is er niets vergeleken: er zijn te weinig gevallen, of er is geen cijfer van de regio."
 )
 POLARITY_WORDS: Final = {"good": "hoger is beter", "bad": "lager is beter"}

@@ -14,7 +14,7 @@ TITLES: Final = {
 }
 SILENT: Final = (
     "Hulp krijgen is geen overlast en geen misdrijf. Een gezin met meer jongeren in de zorg is geen probleemgezin.",
-    "Dat een broer of zus in beeld is, zegt weinig over een ander kind in het gezin. Het is niet erfelijk en geen voorspelling.",
+    "Dat een broer of zus in beeld is, zegt weinig over een ander kind in het gezin. Het is geen voorspelling.",
     "In grote gezinnen zijn er vaker twee of meer jongeren in beeld: er zijn daar meer jongeren.",
     "Wie al hulp krijgt, wordt eerder gezien. Het cijfer zegt ook hoe goed instanties een gezin kennen.",
     "Over ouders en over generaties zeggen deze cijfers niets: ouders staan niet in de bronnen.",

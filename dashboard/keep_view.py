@@ -11,7 +11,7 @@ from dashboard.frame import draw_note
 from dashboard.links import draw_link
 from dashboard.saved import NAME_LENGTH, SavedView, StoreError, delete_view, list_views, save_view
 
-EVERYBODY: Final = "Iedereen die dit dashboard mag zien, ziet deze lijst. Zet geen namen van mensen in een naam."
+EVERYBODY: Final = "Iedereen die dit programma mag gebruiken, ziet deze lijst. Zet er geen namen van mensen in."
 
 
 def draw_sharing(query: str) -> None:

@@ -92,7 +92,7 @@ def list_protection(build: Build) -> tuple[str, ...]:
         f"Gaat een cijfer over 1 tot en met {top} personen, dan staat er 'afgeschermd'.",
         "Soms is ook een groter getal of een nul afgeschermd. Anders is een klein getal uit te rekenen, bijvoorbeeld als totaal min de rest.",
         "Aan het woord 'afgeschermd' is dus niet te zien of een getal klein of groot is.",
-        "Is een getal afgeschermd, dan is ook alles afgeschermd wat ermee is berekend: het tarief, de marge, de kleur op de kaart en de lijn.",
+        "Is een getal afgeschermd, dan is ook alles afgeschermd wat ermee is berekend: het percentage of het aantal per 1.000, de marge, de kleur op de kaart en de lijn.",
         "Cijfers over gebeurtenissen, zoals misdrijven, gaan niet over personen. Die worden getoond zoals de politie ze publiceert.",
         "Namen, adressen en burgerservicenummers komen nooit in dit programma.",
     )

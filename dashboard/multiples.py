@@ -69,6 +69,8 @@ def describe_scale(figures: pd.DataFrame, indicator: Indicator) -> str:
         return ""
     top = format_value(scale, indicator.unit, indicator.decimals)
     count = figures["series"].nunique()
-    rest = f" U ziet de eerste {SMALL_MOST} van de {count}; in de tabel staan ze alle." if count > SMALL_MOST else ""
+    rest = (
+        f" U ziet de eerste {SMALL_MOST} van de {count}; in de tabel staan ze allemaal." if count > SMALL_MOST else ""
+    )
     unit = "" if indicator.unit == "%" else f" {indicator.unit}"
     return f"Alle grafieken hebben dezelfde schaal: van nul tot {top}{unit}. Waar de lijn ontbreekt, is geen cijfer te zien.{rest}"

@@ -146,7 +146,9 @@ def describe_cut(figures: pd.DataFrame, layout: Layout) -> str:
     across = figures[layout.column].nunique() if layout.column else 1
     rows = len(figures[list(layout.rows)].drop_duplicates())
     most = _most_rows(across)
-    return f"De tabel toont de eerste {most} van de {rows} rijen. In de download staan ze alle." if rows > most else ""
+    return (
+        f"De tabel toont de eerste {most} van de {rows} rijen. In de download staan ze allemaal." if rows > most else ""
+    )
 
 
 def describe_counts(figures: pd.DataFrame) -> str:

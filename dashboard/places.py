@@ -28,7 +28,7 @@ SIZES: Final = {
 ALONE: Final = "Deze regio is één gemeente: elders is hier altijd buiten de regio."
 SILENT: Final = (
     "Het zijn aantallen per gemeente. Wie met wie omgaat, staat niet in dit bestand en is hier ook niet te vinden.",
-    "Een netwerk is geen jeugdgroep en geen criminele organisatie: het is alleen een spoor van gezamenlijke delicten.",
+    "Een netwerk is geen jeugdgroep en geen criminele organisatie: het gaat alleen om delicten met meer dan één verdachte.",
     "Ergens anders naar school gaan of iemand kennen is gewoon. Pas met kennis van de wijk krijgt een cijfer betekenis.",
     "Van de meeste leerlingen staat hier niets: alleen wie is gemeld voor verzuim, telt mee.",
 )

@@ -84,7 +84,7 @@ def draw_sources(deliveries: pd.DataFrame, *, made_on: dt.date, leaning: Mapping
         leaning=[leaning.get(str(key), 0) for key in ready.index],
     )
     titles = {"title": "Bron", "supplier": "Leverancier", "last": "Laatst geleverd", "age": "Ouderdom"}
-    titles |= {"files": "Bestanden", **ROW_COUNTS, "leaning": "Cijfers die hierop leunen"}
+    titles |= {"files": "Bestanden", **ROW_COUNTS, "leaning": "Cijfers die deze bron gebruiken"}
     numbers = ("files", *ROW_COUNTS, "leaning")
     return draw_frame(ready, titles, numbers=numbers, caption="Elke bron: ouderdom, rijen en cijfers")
 
@@ -150,8 +150,8 @@ def draw_source_folds(
 def _draw_source(rows: pd.DataFrame, leaning: Sequence[Indicator], addresses: Mapping[str, str]) -> str:
     title = str(rows["title"].iloc[0])
     links = "".join(f"<li>{draw_link(addresses[one.id], one.title)}</li>" for one in leaning)
-    said = f"<p class='jb-text'>Cijfers die hierop leunen:</p><ul class='jb-list jb-columns'>{links}</ul>"
-    none = "<p class='jb-text'>Op deze bron leunt geen cijfer. De bron geeft bijvoorbeeld grenzen of een lijst.</p>"
+    said = f"<p class='jb-text'>Cijfers die deze bron gebruiken:</p><ul class='jb-list jb-columns'>{links}</ul>"
+    none = "<p class='jb-text'>Geen cijfer gebruikt deze bron. De bron geeft bijvoorbeeld grenzen of een lijst.</p>"
     files = draw_files(rows, caption=f"Bestanden van {title}")
     return f"<details class='jb-fold'><summary>{escape(title)}</summary>{files}{said if links else none}</details>"
 

@@ -94,7 +94,7 @@ def describe_audit(audit: pd.DataFrame) -> list[str]:
     """
     attacked, findings = int(audit["attacked"].sum()), int(audit["findings"].sum())
     return [
-        "Voor elke publicatie probeert een apart programma de afgeschermde cijfers te achterhalen. Het gebruikt alles wat "
+        "Vóór elke publicatie probeert een apart programma de afgeschermde cijfers te achterhalen. Het gebruikt alles wat "
         "openbaar is, ook uit eerdere publicaties.",
         f"Deze keer probeerde het {format_number(attacked)} afgeschermde cijfers. Het vond {_count(findings)}.",
     ]

@@ -14,7 +14,7 @@ from dashboard.format import STATUS_WORDS
 
 MEANINGS: Final[Mapping[str, str]] = {
     "zero": "er is geteld, en het was niets",
-    "hidden": "anders zou iets over een enkele jongere af te leiden zijn; ook een nul of een groter getal kan afgeschermd zijn",
+    "hidden": "anders kan iemand iets over één jongere te weten komen; ook een nul of een groter getal kan afgeschermd zijn",
     "missing": "de bron geeft hier geen bruikbaar cijfer",
     "not_delivered": "de bron heeft niets aangeleverd",
     "impossible": "er is hier niemand of niets om te tellen",

@@ -115,7 +115,7 @@ def make_workbook(view: View, take: Takeaway) -> bytes:
     definitions = list_definitions(list(take.indicators.values()), load_source_names(view.publication))
     about = [["Weergave", take.title], ["Controlecode van dit bestand", take.code], ["Keuzes", take.query]]
     return write_xlsx(
-        {"Cijfers": _list(view, take), "Definities": definitions, "Bron en build": (header, [*about, *facts])}
+        {"Cijfers": _list(view, take), "Definities": definitions, "Bron en publicatie": (header, [*about, *facts])}
     )
 
 

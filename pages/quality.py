@@ -39,7 +39,7 @@ def _draw_delivered(view: View) -> None:
     st.header("De bronnen", anchor=False)
     st.html(draw_sources(deliveries, made_on=publication.build.made_on, leaning=count_leaning(leaning)))
     draw_note("De ouderdom is die op de dag van deze publicatie. Alleen bestanden die zijn gebruikt, tellen mee.")
-    st.subheader("Per bron: de bestanden en de cijfers die erop leunen", anchor=False)
+    st.subheader("Per bron: de bestanden en de cijfers die haar gebruiken", anchor=False)
     st.html(draw_source_folds(deliveries, leaning, trace_addresses(view)))
 
 

@@ -52,6 +52,6 @@ def _draw_audit(publication: Publication) -> None:
     if not {"audit", "held"} <= set(list_tables(publication)["table_name"]):
         return
     indicators, audit = load_indicators(publication), load_table(publication, "audit")
-    st.subheader("Controle voor publicatie", anchor=False)
+    st.subheader("Controle vóór publicatie", anchor=False)
     st.html(draw_list(describe_audit(audit), empty=""))
     st.html(draw_held(load_table(publication, "held"), indicators) + draw_split_table(audit, indicators))

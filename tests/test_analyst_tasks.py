@@ -72,7 +72,7 @@ def violations(seen: Visit) -> list[str]:
 
 def read_cells(content: bytes) -> list[dict[str, object]]:
     book = openpyxl.load_workbook(io.BytesIO(content))
-    assert book.sheetnames == ["Cijfers", "Definities", "Bron en build"]
+    assert book.sheetnames == ["Cijfers", "Definities", "Bron en publicatie"]
     assert not [cell for sheet in book for line in sheet.iter_rows() for cell in line if cell.data_type == "f"]
     header, *rows = [[cell.value for cell in line] for line in book["Cijfers"].iter_rows()]
     return [dict(zip(map(str, header), row, strict=True)) for row in rows]

@@ -386,7 +386,7 @@ def test_the_workbook_has_every_figure_with_its_receipt_and_no_number_where_it_i
 ) -> None:
     book = openpyxl.load_workbook(io.BytesIO(make_file(publication, "GM0450", "2025", "xlsx")))
     assert book.sheetnames == [
-        *("Lees mij", "Kerncijfers", "Cijfers", "Gebieden", "Groepen", "Definities", "Veranderd", "Bron en build"),
+        *("Lees mij", "Kerncijfers", "Cijfers", "Gebieden", "Groepen", "Definities", "Veranderd", "Bron en publicatie"),
     ]
     for name in ("Cijfers", "Gebieden", "Groepen"):
         header, *rows = book[name].iter_rows(values_only=True)

@@ -44,7 +44,9 @@ def test_a_workbook_holds_plain_cells_definitions_and_sources() -> None:
     sheet = list_figures(FIGURES, {"halt_rate": HALT}, {})
     wild = (["=1+1", "http://example.nl"], [["=cmd|' /C calc'!A0", "https://example.nl"], [None, 1.5]])
     book = openpyxl.load_workbook(
-        io.BytesIO(write_xlsx({"Cijfers": sheet, "Definities": list_definitions([HALT], {}), "Bron en build": wild}))
+        io.BytesIO(
+            write_xlsx({"Cijfers": sheet, "Definities": list_definitions([HALT], {}), "Bron en publicatie": wild})
+        )
     )
     cells = [cell for page in book for row in page.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
@@ -52,4 +54,4 @@ def test_a_workbook_holds_plain_cells_definitions_and_sources() -> None:
     assert [cell.value for cell in book["Cijfers"][3]][8:14] == [None, "per 1.000 jongeren", None, None, None, None]
     assert book["Cijfers"]["I2"].value == 11.1
     assert book["Definities"]["B2"].value == HALT.definition
-    assert book["Bron en build"]["A2"].value == "=cmd|' /C calc'!A0"
+    assert book["Bron en publicatie"]["A2"].value == "=cmd|' /C calc'!A0"

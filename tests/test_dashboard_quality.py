@@ -109,7 +109,7 @@ def test_per_source_stand_its_files_and_the_indicators_that_lean_on_it() -> None
     html = draw_source_folds(DELIVERIES, {"halt": [HALT]}, {HALT.id: "./herkomst?cijfer=x"})
     assert html.count("<details") == 2
     assert '<a class="jb-link" href="./herkomst?cijfer=x"' in html
-    assert "Op deze bron leunt geen cijfer." in html
+    assert "Geen cijfer gebruikt deze bron." in html
 
 
 def test_refusals_and_notes_are_counted_per_source_and_never_show_a_value() -> None:

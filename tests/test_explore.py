@@ -88,7 +88,7 @@ def test_a_long_table_is_cut_at_whole_rows_and_says_so() -> None:
     assert len(table_of(figures, layout)) == 1201
     assert (
         describe_cut(figures, layout)
-        == "De tabel toont de eerste 1200 van de 1500 rijen. In de download staan ze alle."
+        == "De tabel toont de eerste 1200 van de 1500 rijen. In de download staan ze allemaal."
     )
     assert describe_cut(named(), lay_out(named())) == ""
 

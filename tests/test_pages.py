@@ -415,7 +415,7 @@ def test_downloads_hold_what_the_page_shows_and_nothing_more(
         numbers = [cells[name] for name in ("Waarde", "Ondergrens", "Bovengrens", "Teller", "Noemer")]
         assert (cells["Status"] == "getoond") == any(numbers)
         assert not any(cell.startswith(("=", "+", "@")) for cell in row)
-    assert book.sheetnames == ["Cijfers", "Definities", "Bron en build"]
+    assert book.sheetnames == ["Cijfers", "Definities", "Bron en publicatie"]
     assert len(list(book["Cijfers"].rows)) == len(rows) + 1
     assert not [cell for sheet in book for line in sheet.iter_rows() for cell in line if cell.data_type == "f"]
 

@@ -48,7 +48,7 @@ FALL: list[float | None] = [400, 380, 350, 330, 300, 290, 265, 250, 230, 210]
 def test_a_verdict_says_the_direction_its_size_and_why() -> None:
     said = _verdict(FALL)
     assert "over meer jaren gezien omlaag, van 2015 tot en met 2024" in said
-    assert "% minder" in said and "Twee toetsen" in said
+    assert "% minder" in said and "Twee rekenregels" in said
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ STEPS = ("steps_1_2", "steps_3_5", "steps_6_7")
 TYPES = ("information", "training", "coaching", "sport", "family_support", "outreach", "other")
 LAW = (
     "Convenanten van de gemeenten, de politie en het Openbaar Ministerie over de groepsaanpak en de persoonsgebonden "
-    "aanpak; persoonsgegevens zijn voor het laden vervangen"
+    "aanpak; persoonsgegevens zijn vervangen vóór het inlezen"
 )
 NO_PERSONS = "Er zijn geen persoonsgegevens nodig"
 NOT_WORSE = "Meer mensen in een aanpak is niet meer overlast: het kan ook betekenen dat er meer wordt gedaan."
@@ -70,8 +70,8 @@ def _duration(track: str, title: str, column: str, kinds: tuple[str, ...]) -> In
     return Indicator(
         id=f"{track}_duration",
         title=title,
-        definition=f"Mensen die in het jaar uit {words} gingen, naar hoe lang die duurde, van de eerste tot de laatste dag. De middelste "
-        "duur ligt in de klasse waarin de helft wordt gehaald.",
+        definition=f"Mensen die in het jaar uit {words} gingen, naar hoe lang die duurde, van de eerste tot de laatste dag. Tel de klassen "
+        "van kort naar lang op: waar u over de helft komt, ligt de middelste duur.",
         numerator=Measure(
             words="mensen die uit de aanpak gingen", table="core.approach_flow", count="persons", set=f"out:{stock}",
             where=f"track = '{track}' and outflow = 1",
@@ -264,7 +264,7 @@ INDICATORS = (
     ),
     _interventions(
         "intervention_reach", "Bereik van interventies voor 12 tot en met 22 jaar",
-        "Deelnemers in het jaar aan interventies die bedoeld zijn voor leeftijden binnen 12 tot en met 22 jaar, per 1.000 "
+        "Deelnemers in het jaar aan interventies die bedoeld zijn voor leeftijden binnen 12 tot en met 22 jaar. Per 1.000 "
         "leeftijdgenoten op 1 januari.",
         Measure(words="deelnemers", table="core.intervention", count="participants", where="youngest >= 12 and oldest <= 22"),
         "per 1.000 leeftijdgenoten",

@@ -5,9 +5,11 @@ from typing import Any
 from pipelines.indicators.model import ESTIMATED_BAND, Break, Indicator, Measure, Splits
 from pipelines.sources.youth_care import REFERRERS
 
-LAW = "Jeugdwet paragraaf 7.4 (beleidsinformatie); persoonsgegevens zijn voor het laden vervangen"
-RESIDENCE = (Break(period="2022", text="Sinds 2022 bepaalt een ander woonplaatsbeginsel welke gemeente het is."),)
-RESPONSIBLE = "De gemeente is die volgens het woonplaatsbeginsel: niet altijd waar de jongere slaapt."
+LAW = "Jeugdwet paragraaf 7.4 (beleidsinformatie); persoonsgegevens zijn vervangen vóór het inlezen"
+RESIDENCE = (
+    Break(period="2022", text="Sinds 2022 is er een nieuwe regel voor welke gemeente het is (het woonplaatsbeginsel)."),
+)
+RESPONSIBLE = "De gemeente is die volgens de wet (het woonplaatsbeginsel): dat is niet altijd waar de jongere slaapt."
 YEAR_END = "De leeftijd is die op 31 december; het aantal inwoners is dat op 1 januari."
 NOT_BUDGET = "Hulp uit een persoonsgebonden budget telt niet mee: die meldt een aanbieder niet."
 RUNNING = "Een traject telt in elk jaar waarin het liep, ook als het eerder begon en later eindigde."
@@ -43,7 +45,7 @@ INDICATORS = (
         id="care_help",
         title="Jongeren met jeugdhulp",
         definition="Jongeren van 0 tot en met 17 jaar die in het jaar minstens één dag jeugdhulp hadden, met of zonder "
-        "verblijf, als deel van alle leeftijdgenoten. Elke jongere telt één keer.",
+        "verblijf. Als deel van alle leeftijdgenoten. Elke jongere telt één keer.",
         numerator=_persons("jongeren met jeugdhulp", "care.help", "help = 1 and age between 0 and 17"),
         denominator=_inhabitants("0 tot en met 17 jaar"),
         age="0-17",
@@ -57,7 +59,7 @@ INDICATORS = (
         id="care_help_by_stay",
         title="Jeugdhulp zonder en met verblijf",
         definition="Jongeren van 0 tot en met 17 jaar die in het jaar minstens één dag jeugdhulp zonder of met verblijf "
-        "hadden, als deel van alle leeftijdgenoten. Met verblijf is een pleeggezin, een gezinshuis, een gesloten plek of "
+        "hadden. Als deel van alle leeftijdgenoten. Met verblijf is een pleeggezin, een gezinshuis, een gesloten plek of "
         "een andere plek buiten huis.",
         numerator=_persons("jongeren met jeugdhulp", "care.help", "care = 'help' and age between 0 and 17", "core.care_kind"),
         denominator=_inhabitants("0 tot en met 17 jaar"),
@@ -70,7 +72,7 @@ INDICATORS = (
     _care(
         id="care_help_18_22",
         title="Jongvolwassenen met jeugdhulp",
-        definition="Jongeren van 18 tot en met 22 jaar die in het jaar minstens één dag verlengde jeugdhulp hadden, als "
+        definition="Jongeren van 18 tot en met 22 jaar die in het jaar minstens één dag verlengde jeugdhulp hadden. Als "
         "deel van alle leeftijdgenoten.",
         numerator=_persons("jongvolwassenen met jeugdhulp", "care.help", "help = 1 and age between 18 and 22"),
         denominator=_inhabitants("18 tot en met 22 jaar"),
@@ -81,8 +83,8 @@ INDICATORS = (
     _care(
         id="care_protection",
         title="Jongeren met jeugdbescherming",
-        definition="Jongeren van 0 tot en met 17 jaar die in het jaar minstens één dag onder toezicht stonden of een voogd "
-        "hadden van een gecertificeerde instelling, als deel van alle leeftijdgenoten.",
+        definition="Jongeren van 0 tot en met 17 jaar die in het jaar minstens één dag jeugdbescherming hadden: "
+        "ondertoezichtstelling, of een voogd van een gecertificeerde instelling. Als deel van alle leeftijdgenoten.",
         numerator=_persons("jongeren met jeugdbescherming", "care.protection",
                            "care = 'protection' and age between 0 and 17", "core.care_kind"),
         denominator=_inhabitants("0 tot en met 17 jaar"),
@@ -98,7 +100,7 @@ INDICATORS = (
         id="care_probation",
         title="Jongeren met jeugdreclassering",
         definition="Jongeren van 12 tot en met 22 jaar die in het jaar minstens één dag begeleiding van de jeugdreclassering "
-        "hadden, als deel van alle leeftijdgenoten.",
+        "hadden. Als deel van alle leeftijdgenoten.",
         numerator=_persons("jongeren met jeugdreclassering", "care.probation", "probation = 1 and age between 12 and 22"),
         denominator=_inhabitants("12 tot en met 22 jaar"),
         decimals=2,
@@ -112,7 +114,7 @@ INDICATORS = (
     _care(
         id="care_referrers",
         title="Begonnen met jeugdhulp, naar verwijzer",
-        definition="Jongeren van 0 tot en met 17 jaar die in het jaar met jeugdhulp begonnen, naar wie hen verwees, per 1.000 "
+        definition="Jongeren van 0 tot en met 17 jaar die in het jaar met jeugdhulp begonnen, naar wie hen verwees. Per 1.000 "
         "leeftijdgenoten. Overgaan naar een andere vorm van hulp is geen nieuw begin.",
         numerator=_persons("jongeren die met jeugdhulp begonnen", "care.help.started", "age between 0 and 17", "core.care_start"),
         denominator=_inhabitants("0 tot en met 17 jaar"),
@@ -137,7 +139,7 @@ INDICATORS = (
         age="0-17",
         sources=("youth_care",),
         polarity="bad",
-        caveats=("Zonder bekende reden telt een einde niet mee.", "Eerder stoppen in overleg kan ook goed nieuws zijn.", YEAR_END),
+        caveats=("Is niet bekend waarom hulp eindigde, dan telt dat einde niet mee.", "Eerder stoppen in overleg kan ook goed nieuws zijn.", YEAR_END),
         programmes=("twente-5", "twente-6", "avh"),
     ),
     _care(
@@ -160,7 +162,7 @@ INDICATORS = (
         id="care_under_12_police",
         title="Kinderen onder de 12 met zorg en een verdenking",
         definition="Kinderen onder de 12 jaar die in het jaar als verdachte zijn geregistreerd en in dat jaar jeugdhulp, "
-        "jeugdbescherming of jeugdreclassering hadden, per 10.000 leeftijdgenoten. Alleen voor de hele regio.",
+        "jeugdbescherming of jeugdreclassering hadden. Per 10.000 leeftijdgenoten. Alleen voor de hele regio.",
         numerator=_persons("kinderen met zorg en een verdenking", "suspects.with_care", "age between 0 and 11", "core.care_police"),
         denominator=_inhabitants("0 tot en met 11 jaar"),
         unit="per 10.000 leeftijdgenoten",

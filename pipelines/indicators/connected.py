@@ -10,7 +10,7 @@ from pipelines.indicators.police import REGISTERED
 
 LAW = (
     "Wet politiegegevens artikel 16 en 20, Wet justitiële en strafvorderlijke gegevens artikel 51c, Leerplichtwet 1969 artikel 24f "
-    "en Jeugdwet paragraaf 7.4; bronnen worden alleen met versleutelde sleutels verbonden, voor statistiek"
+    "en Jeugdwet paragraaf 7.4; bronnen worden alleen met codes in plaats van namen verbonden, voor statistiek"
 )
 TRAITS = ("absence", "long_absence", "early_leaver", "help", "stay", "protection", "probation", "approach")
 BROAD_TRAITS = ("absence", "help", "approach")
@@ -22,14 +22,17 @@ _BANDS = ("12-15", "16-17", "18-22")
 ONLY_A_WORD = "Risicojeugd is hier alleen een woord voor contact met politie of Halt; het zegt niets over de toekomst van een jongere."
 STEPS = ("signal", "halt", "prosecution", "probation", "care")
 EVERYBODY = ("police_suspects", "halt", "school_absence", "school_leaving", "youth_care", "approaches")
-NO_CAUSE = "Het een is niet de oorzaak van het ander: wie vaker in beeld is, wordt ook vaker gezien."
+NO_CAUSE = "Dat twee dingen samen voorkomen, zegt niet dat het ene door het andere komt. Wie in beeld is, wordt ook vaker gezien."
 ONLY_KNOWN = "Wat in een andere regio of bij een andere organisatie is gebeurd, is niet bekend."
 FIRST_SOURCE = (
     "Leeftijd en adres komen van de eerste bron die de jongere kent: politie, Halt, school, jeugdhulp, aanpak."
 )
 SEVERAL = "Wie meer kenmerken heeft, telt bij elk kenmerk: zij tellen niet op."
 LINKED = (
-    Break(period="2022", text="Sinds 2022 bepaalt bij jeugdhulp een ander woonplaatsbeginsel welke gemeente het is."),
+    Break(
+        period="2022",
+        text="Sinds 2022 is er bij jeugdhulp een nieuwe regel voor welke gemeente het is (het woonplaatsbeginsel).",
+    ),
 )
 _PLACES = ("region", "municipality")
 _TOTALS: Splits = dict.fromkeys(_PLACES, ((),))
@@ -106,7 +109,7 @@ INDICATORS = (
         id="long_absentees_police",
         title="Langdurig verzuim, daarna verdacht",
         definition="Van de leerlingen van 12 tot en met 17 jaar met langdurig verzuim (meer dan vier weken) in het schooljaar: het deel dat "
-        "binnen een jaar na de melding een delict pleegde waarvan de politie hen verdenkt.",
+        "verdacht werd van een delict binnen een jaar na de melding.",
         numerator=_persons("leerlingen die daarna verdacht zijn", "core.absence_after", "absence.police_after",
                            "age between 12 and 17 and police_after = 1"),
         denominator=_persons("leerlingen met langdurig verzuim", "core.absence_after", "absence", "age between 12 and 17"),
@@ -122,7 +125,7 @@ INDICATORS = (
         id="chain_flow",
         title="Door de keten: van signaal tot zorg",
         definition="Van de jongeren van 12 tot en met 22 jaar die in het jaar verdacht werden: het deel met een verzuimmelding in het jaar vóór "
-        "de eerste registratie, en het deel dat binnen een jaar erna naar Halt ging, gedagvaard werd, jeugdreclassering kreeg of begon "
+        "de eerste registratie. En het deel dat binnen een jaar erna naar Halt ging, gedagvaard werd, jeugdreclassering kreeg of begon "
         "met jeugdhulp. Het totaal is het deel met minstens één van deze stappen.",
         numerator=_persons("verdachten die deze stap bereikten", "core.chain_step", "suspects.chain"),
         denominator=_persons("unieke verdachten", "core.suspect_year", "suspects", _YOUNG),
@@ -172,7 +175,7 @@ INDICATORS = (
     _usual(
         id="risk_youth",
         title="Risicojeugd: contact met politie of Halt",
-        definition="Jongeren van 12 tot en met 22 jaar die in het jaar verdacht werden of naar Halt gingen, per 1.000 leeftijdgenoten.",
+        definition="Jongeren van 12 tot en met 22 jaar die in het jaar verdacht werden of naar Halt gingen. Per 1.000 leeftijdgenoten.",
         numerator=_RISK,
         denominator=_inhabitants("12-22"),
         unit="per 1.000 leeftijdgenoten",

@@ -41,7 +41,7 @@ INDICATORS = (
         splits=dict.fromkeys(LEVELS, ((), ("age",))),
         periods=dict.fromkeys(LEVELS, ("year",)),
         caveats=(
-            "Het CBS rondt wijken en buurten af op vijftallen: zij tellen niet op tot de gemeente.",
+            "Het CBS rondt wijken en buurten af op vijftallen: opgeteld zijn zij niet precies de gemeente.",
             ESTIMATED_BAND,
         ),
         legal_basis=OPEN_DATA,

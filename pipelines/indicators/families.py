@@ -30,8 +30,9 @@ INDICATORS = (
     _usual(
         id="families_two_or_more",
         title="Gezinnen met meer jongeren in justitie of zorg",
-        definition="Van de gezinnen met een jongere van 0 tot en met 22 jaar die in het jaar verdacht was, bij Halt kwam of jeugdhulp, "
-        "jeugdbescherming of jeugdreclassering had: het deel met twee of meer zulke jongeren. In de gemeente van de jongste.",
+        definition="Gezinnen met een jongere van 0 tot en met 22 jaar die in het jaar verdacht was, bij Halt kwam of in de jeugdzorg was. "
+        "Daarvan het deel met twee of meer zulke jongeren. Jeugdzorg is jeugdhulp, jeugdbescherming of jeugdreclassering. Een gezin "
+        "telt in de gemeente van de jongste.",
         numerator=_families("gezinnen met twee of meer jongeren in justitie of zorg", "families.two_or_more", "two_or_more = 1"),
         links=Links(holders=(
             Holder(inner="care_families", set="families"), Holder(inner="care_families.two_or_more", set="families.two_or_more"),

@@ -3,7 +3,7 @@
 from pipelines.indicators.model import ESTIMATED_BAND, YEAR_AND_QUARTER, Break, Indicator, Measure, Splits
 from pipelines.sources.halt import GROUPS
 
-LAW = "Wet justitiële en strafvorderlijke gegevens artikel 51c; persoonsgegevens zijn voor het laden vervangen"
+LAW = "Wet justitiële en strafvorderlijke gegevens artikel 51c; persoonsgegevens zijn vervangen vóór het inlezen"
 NOT_MORE_CRIME = "Meer verwijzingen is niet meer criminaliteit: het kan ook betekenen dat Halt vaker wordt ingezet."
 WIDER = (Break(period="2024", text="Sinds juni 2024 kunnen meer zaken naar Halt."),)
 _TOTALS: Splits = dict.fromkeys(("region", "municipality"), ((),))
@@ -15,7 +15,7 @@ INDICATORS = (
     Indicator(
         id="halt_rate",
         title="Jongeren verwezen naar Halt",
-        definition="Jongeren van 12 tot en met 17 jaar met minstens één verwijzing naar Halt in de periode, per 1.000 "
+        definition="Jongeren van 12 tot en met 17 jaar met minstens één verwijzing naar Halt in de periode. Per 1.000 "
         "leeftijdgenoten op 1 januari, naar woonadres.",
         numerator=Measure(words="jongeren met een verwijzing", table="core.halt_period", count="persons", set="halt"),
         denominator=_YOUNG,
@@ -39,8 +39,8 @@ INDICATORS = (
     Indicator(
         id="halt_by_offence",
         title="Verwezen naar Halt, naar soort",
-        definition="Jongeren van 12 tot en met 17 jaar met minstens één verwijzing naar Halt voor dit soort zaak in het jaar, "
-        "per 1.000 leeftijdgenoten, naar woonadres.",
+        definition="Jongeren van 12 tot en met 17 jaar met minstens één verwijzing naar Halt voor dit soort zaak in het jaar. "
+        "Per 1.000 leeftijdgenoten, naar woonadres.",
         numerator=Measure(words="jongeren met een verwijzing", table="core.halt_kind", count="persons", set="halt"),
         denominator=_YOUNG,
         unit="per 1.000 leeftijdgenoten",

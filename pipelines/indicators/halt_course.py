@@ -13,7 +13,7 @@ _ENDED = ({"halt_finished": 1, "halt_finished.succeeded": -1, "halt_finished.fai
           {"halt_finished": -1, "halt_finished.succeeded": 1, "halt_finished.failed": 1})  # fmt: skip
 """What ended has succeeded or failed: the two add up to all, exactly."""
 _CONTACT = ("Het gaat om nieuwe verdenkingen, niet om veroordelingen.",
-            "Of Halt de oorzaak is, is hieruit niet af te leiden: wie naar Halt gaat, verschilt van wie niet gaat.",
+            "Of dit door Halt komt, is hier niet te zien: wie naar Halt gaat, verschilt van wie niet gaat.",
             "De laatste jaren hebben nog geen cijfer: het jaar erna moet ook zijn geleverd.")  # fmt: skip
 
 
@@ -35,8 +35,8 @@ def _again(result: str, succeeded: int, title: str) -> Indicator:
     return _usual(
         id=f"halt_{'succeeded' if succeeded else 'failed'}_again",
         title=title,
-        definition=f"Van de jongeren van 12 tot en met 17 jaar bij wie in het jaar een Halt-straf is {result}: het deel dat binnen een "
-        "jaar daarna een nieuw delict pleegde waarvan de politie hen verdenkt.",
+        definition=f"Van de jongeren van 12 tot en met 17 jaar bij wie in het jaar een Halt-straf is {result}: het deel dat verdacht "
+        "werd van een nieuw delict binnen een jaar daarna.",
         numerator=_persons("jongeren die opnieuw verdacht zijn", f"{set}.again", f"succeeded = {succeeded} and again = 1", ended),
         denominator=_persons(f"jongeren bij wie een Halt-straf is {result}", set, f"succeeded = {succeeded}", ended),
         sources=("halt", "police_suspects"),
@@ -51,8 +51,8 @@ INDICATORS = (
     _usual(
         id="halt_by_referrer",
         title="Verwezen naar Halt, naar verwijzer",
-        definition="Jongeren van 12 tot en met 17 jaar met minstens één verwijzing naar Halt in het jaar door de politie, de "
-        "leerplichtambtenaar (voor schoolverzuim) of een boa, per 1.000 leeftijdgenoten, naar woonadres.",
+        definition="Jongeren van 12 tot en met 17 jaar met minstens één verwijzing naar Halt in het jaar: van de politie, de "
+        "leerplichtambtenaar (voor schoolverzuim) of een boa. Per 1.000 leeftijdgenoten, naar woonadres.",
         numerator=_persons("jongeren met een verwijzing van een bekende verwijzer", "halt.referred", "true", "core.halt_referrer"),
         denominator=Measure(words="inwoners van 12 tot en met 17 jaar op 1 januari", table="core.denominator", count="inhabitants"),
         unit="per 1.000 leeftijdgenoten",

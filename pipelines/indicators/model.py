@@ -153,7 +153,7 @@ MONTHS_TOO = {
     "municipality": ("year", "quarter", "month"),
 }
 """Open monthly tables: a signal is looked for in months."""
-POLICE_LAW = "Wet politiegegevens artikel 16 en 20 (verstrekking aan samenwerkingsverband); persoonsgegevens zijn voor het laden vervangen"
+POLICE_LAW = "Wet politiegegevens artikel 16 en 20 (verstrekking aan samenwerkingsverband); persoonsgegevens zijn vervangen vóór het inlezen"
 OPEN_DATA = "Open data van de politie en het CBS (CC BY 4.0); er zijn geen persoonsgegevens nodig"
 ESTIMATED_BAND = (
     "Het aantal jongeren in deze leeftijd is in wijken en buurten geschat uit de leeftijdsgroepen van het CBS; in gemeenten "

@@ -36,11 +36,11 @@ INDICATORS = (
         id="suspects_supra_local",
         title="Verdachten die ook elders verdacht zijn",
         definition="Van de verdachten van 12 tot en met 22 jaar die hier wonen: het deel dat in het jaar minstens één keer verdacht is van een "
-        "delict in een andere gemeente dan de eigen, in de regio of daarbuiten.",
+        "delict in een andere gemeente. Die gemeente kan in de regio liggen of erbuiten.",
         numerator=_persons("verdachten met een delict in een andere gemeente", "core.network", "suspects.supra_local",
                            f"{_YOUNG} and supra_local = 1"),
         denominator=_persons("unieke verdachten", "core.network", "suspects", _YOUNG),
-        caveats=("Delicten waarvan de plaats niet bekend is, tellen als niet elders.", REGISTERED),
+        caveats=("Delicten waarvan de plaats niet bekend is, tellen als delict in de eigen gemeente.", REGISTERED),
     ),
     _usual(
         id="suspects_home_elsewhere",
@@ -93,7 +93,7 @@ INDICATORS = (
         splits={"region": ((), ("kind",))},
         periods={"region": ("year",)},
         sources=("police_suspects", "school_absence"),
-        caveats=("Alleen van verdachten met een verzuimmelding is de school bekend: zij lijken niet op alle verdachten.", ONLY_KNOWN),
+        caveats=("Alleen van verdachten met een verzuimmelding is de school bekend: zij kunnen anders zijn dan de andere verdachten.", ONLY_KNOWN),
         programmes=("twente-4", "twente-5", "ijmond-group"),
     ),
     _usual(

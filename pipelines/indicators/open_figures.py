@@ -28,7 +28,7 @@ def _suspects(id: str, age: str, words: str) -> Indicator:
     return Indicator(
         id=id,
         title=f"Verdachten van {words} (CBS)",
-        definition=f"Inwoners van {words} die in het jaar minstens één keer als verdachte zijn geregistreerd, per 10.000 "
+        definition=f"Inwoners van {words} die in het jaar minstens één keer als verdachte zijn geregistreerd. Per 10.000 "
         "leeftijdgenoten op 1 januari, naar woongemeente. Cijfers van het CBS, afgerond op tientallen.",
         numerator=Measure(words="unieke verdachten", table="core.open_suspects", count="rounded",
                           where=f"age = '{age}' and kind = 'all'"),
@@ -45,7 +45,7 @@ def _suspects(id: str, age: str, words: str) -> Indicator:
         splits=_BY_SEX,
         periods=_YEARS,
         breaks=(Break(period="2010", text="Vanaf 2010 komen de cijfers uit een ander registratiesysteem van de politie."),),
-        caveats=(TENS, NO_SUM, OTHER_COUNT, "Een verdachte is geen dader.",
+        caveats=(TENS, NO_SUM, OTHER_COUNT, "Verdacht is niet hetzelfde als schuldig.",
                  "Het laatste jaar is voorlopig en valt vaak een paar procent te laag uit.", ESTIMATED_BAND),
         legal_basis=OPEN,
         programmes=("ijmond", "twente-5", "avh", "almere"),
@@ -57,7 +57,7 @@ def _care(id: str, kind: str, title: str, words: str, age: str) -> Indicator:
     return Indicator(
         id=id,
         title=f"{title} (CBS)",
-        definition=f"Inwoners tot en met {age.split('-')[1]} jaar die in het jaar {words} kregen, als deel van alle inwoners van "
+        definition=f"Inwoners tot en met {age.split('-')[1]} jaar die in het jaar {words} kregen. Als deel van alle inwoners van "
         f"{age.replace('-', ' tot en met ')} jaar op 1 januari, naar woonplaats. Cijfers van het CBS, afgerond op vijftallen.",
         numerator=Measure(
             words=f"jongeren met {words}", table="core.open_care", count="rounded", where=f"kind = '{kind}'"
@@ -93,7 +93,7 @@ INDICATORS = (
     Indicator(
         id="open_halt",
         title="Jongeren bij Halt (CBS)",
-        definition="Jongeren van 12 tot en met 17 jaar van wie in het jaar een Halt-straf is afgesloten, per 1.000 "
+        definition="Jongeren van 12 tot en met 17 jaar van wie in het jaar een Halt-straf is afgesloten. Per 1.000 "
         "leeftijdgenoten op 1 januari, naar woongemeente. Cijfers van het CBS, afgerond op tientallen.",
         numerator=Measure(words="jongeren met een afgesloten Halt-straf", table="core.open_halt", count="rounded",
                           where="age = '12-17' and kind = 'all'"),
@@ -121,7 +121,7 @@ INDICATORS = (
     Indicator(
         id="open_early_leaving",
         title="Voortijdig schoolverlaters (DUO)",
-        definition="Leerlingen van 12 tot en met 22 jaar die in het schooljaar van school gingen zonder startkwalificatie, als deel van "
+        definition="Leerlingen van 12 tot en met 22 jaar die in het schooljaar van school gingen zonder startkwalificatie. Als deel van "
         "alle leerlingen aan het begin van het schooljaar, naar woongemeente. Cijfers van DUO.",
         numerator=Measure(words="voortijdig schoolverlaters", table="core.open_leaving", count="rounded"),
         denominator=Measure(words="leerlingen aan het begin van het schooljaar", table="core.open_leaving", count="rounded"),

@@ -12,7 +12,7 @@ from pipelines.indicators.model import (
 )
 
 KINDS = ("property", "public_order", "violence", "weapons", "drugs", "traffic", "other")
-REGISTERED = "Een verdachte is geen dader: een deel van de zaken wordt later geseponeerd."
+REGISTERED = "Verdacht is niet hetzelfde als schuldig: een deel van de zaken wordt later niet vervolgd."
 EFFORT = "Meer registraties kan ook meer inzet van de politie betekenen."
 _EVERY_LEVEL_TOTAL = ((),)
 _YEAR_BY_MUNICIPALITY: dict[str, tuple[str, ...]] = {"region": ("year",), "municipality": ("year",)}
@@ -46,8 +46,8 @@ def _suspects(id: str, age: str, bands: tuple[str, ...], words: str) -> Indicato
     return Indicator(
         id=id,
         title=f"Verdachten van {words}",
-        definition=f"Jongeren van {words} die in de periode minstens één keer als verdachte zijn geregistreerd, "
-        "per 10.000 leeftijdgenoten op 1 januari, naar woonadres. Elke jongere telt één keer; leeftijd en adres zijn die "
+        definition=f"Jongeren van {words} die in de periode minstens één keer als verdachte zijn geregistreerd. "
+        "Per 10.000 leeftijdgenoten op 1 januari, naar woonadres. Elke jongere telt één keer; leeftijd en adres zijn die "
         "bij de laatste registratie in de periode.",
         numerator=Measure(
             words="unieke verdachten", table="core.suspect_period", count="persons", set="suspects",
@@ -83,8 +83,8 @@ INDICATORS = (
         "youth_nuisance", "Meldingen van overlast door jongeren",
         "Meldingen bij de politie over overlast door jongeren (code E35), per 1.000 inwoners. Vernieling telt niet mee.",
         "meldingen van overlast door jongeren", "nuisance/E35",
-        ("Meer meldingen is niet altijd meer overlast: een meldpunt of campagne geeft ook meer meldingen.",
-         "In 2020 en 2021 waren er door corona veel meer meldingen; vergelijk niet alleen met die jaren."),
+        ("Meer meldingen is niet altijd meer overlast: bij een meldpunt of campagne melden mensen ook vaker.",
+         "In de coronajaren 2020 en 2021 waren er veel meer meldingen. Vergelijk niet alleen met die jaren."),
     ),
     _incidents(
         "vandalism", "Vernieling",
@@ -97,8 +97,8 @@ INDICATORS = (
     Indicator(
         id="first_time_suspects",
         title="Nieuwe verdachten",
-        definition="Jongeren van 12 tot en met 22 jaar die in het jaar voor het eerst als verdachte zijn geregistreerd, "
-        "per 10.000 leeftijdgenoten, naar woonadres. 'Voor het eerst' is gezien in de jaren die geleverd zijn; de eerste "
+        definition="Jongeren van 12 tot en met 22 jaar die in het jaar voor het eerst als verdachte zijn geregistreerd. "
+        "Per 10.000 leeftijdgenoten, naar woonadres. 'Voor het eerst' is gezien in de jaren die geleverd zijn; de eerste "
         "twee jaren ervan hebben daarom geen cijfer.",
         numerator=Measure(words="verdachten zonder eerdere registratie", table="core.suspect_period", count="persons",
                           set="suspects.first_time", where="age between 12 and 22 and first_time"),
@@ -124,7 +124,7 @@ INDICATORS = (
         id="suspects_by_offence",
         title="Verdachten naar soort misdrijf",
         definition="Jongeren van 12 tot en met 22 jaar die in het jaar minstens één keer als verdachte van dit soort misdrijf "
-        "zijn geregistreerd, per 10.000 leeftijdgenoten, naar woonadres.",
+        "zijn geregistreerd. Per 10.000 leeftijdgenoten, naar woonadres.",
         numerator=Measure(words="unieke verdachten", table="core.suspect_kind", count="persons", set="suspects",
                           where="age between 12 and 22"),
         denominator=Measure(words="inwoners van 12 tot en met 22 jaar op 1 januari", table="core.denominator", count="inhabitants"),
@@ -148,7 +148,7 @@ INDICATORS = (
     Indicator(
         id="suspects_from_elsewhere",
         title="Verdachten uit een andere gemeente",
-        definition="Van de verdachten van 12 tot en met 22 jaar die in deze gemeente een misdrijf pleegden: het deel dat "
+        definition="Van de verdachten van 12 tot en met 22 jaar van een misdrijf in deze gemeente: het deel dat "
         "in een andere gemeente woont.",
         numerator=Measure(words="verdachten die in een andere gemeente wonen", table="core.suspect_place", count="persons",
                           set="suspects_here.from_elsewhere", where="age between 12 and 22 and from_elsewhere = 1"),

@@ -6,16 +6,14 @@ may count in two municipalities, so those are sets of their own (`absence_here`)
 
 from pipelines.indicators.model import ESTIMATED_BAND, Break, Indicator, Links, Measure, Splits
 
-LAW = "Leerplichtwet 1969 artikel 24f en 25 en Besluit verzuimmelding (DUO); persoonsgegevens zijn voor het laden vervangen"
+LAW = "Leerplichtwet 1969 artikel 24f en 25 en Besluit verzuimmelding (DUO); persoonsgegevens zijn vervangen vóór het inlezen"
 LEAVING_LAW = (
     "Wet voortgezet onderwijs 2020 en Wet educatie en beroepsonderwijs, doorstroompunt (RMC), cijfers van DUO; "
-    "persoonsgegevens zijn voor het laden vervangen"
+    "persoonsgegevens zijn vervangen vóór het inlezen"
 )
-PUPILS = "Hoeveel leerlingen er zijn is niet geleverd: de noemer is het aantal inwoners van die leeftijd op 1 januari van het schooljaar."
+PUPILS = "Hoeveel leerlingen er zijn, is niet geleverd. Daarom delen wij door alle inwoners van die leeftijd op 1 januari van het schooljaar."
 REPORTING = "Meer meldingen kan ook betekenen dat scholen eerder en vaker melden."
-CORONA = (
-    "In 2019/20 en 2020/21 waren scholen deels dicht: er kwamen minder meldingen. Vergelijk niet alleen met die jaren."
-)
+CORONA = "In 2019/20 en 2020/21 waren scholen deels dicht en kwamen er minder meldingen. Vergelijk niet alleen met die jaren."
 LAST_REPORT = "Elke leerling telt één keer; leeftijd en adres zijn die bij de laatste melding in het schooljaar."
 DEFINITION_2016 = Break(
     period="2016/17",
@@ -43,7 +41,7 @@ def _kind(
     return Indicator(
         id=id,
         title=title,
-        definition=f"Leerlingen van 5 tot en met 17 jaar met minstens één melding van {what} in het schooljaar, per 1.000 "
+        definition=f"Leerlingen van 5 tot en met 17 jaar met minstens één melding van {what} in het schooljaar. Per 1.000 "
         f"leeftijdgenoten op 1 januari, naar woonadres. {LAST_REPORT}",
         numerator=Measure(
             words=f"leerlingen met een melding van {title.lower()}", table="core.absence_kind", count="persons",
@@ -74,8 +72,8 @@ def _absence(id: str, age: str, bands: tuple[str, ...], title: str, note: tuple[
     return Indicator(
         id=id,
         title=title,
-        definition=f"Leerlingen van {low} tot en met {high} jaar met minstens één melding van schoolverzuim in het schooljaar, "
-        f"per 1.000 leeftijdgenoten op 1 januari, naar woonadres. Ingetrokken meldingen tellen niet mee. {LAST_REPORT}",
+        definition=f"Leerlingen van {low} tot en met {high} jaar met minstens één melding van schoolverzuim in het schooljaar. "
+        f"Per 1.000 leeftijdgenoten op 1 januari, naar woonadres. Ingetrokken meldingen tellen niet mee. {LAST_REPORT}",
         numerator=Measure(
             words="leerlingen met een verzuimmelding", table="core.absence_period", count="persons", set="absence",
             where=f"age between {low} and {high}",
@@ -141,13 +139,13 @@ INDICATORS = (
         programmes=_PROGRAMMES,
     ),
     _kind("absence_luxury", "luxury", "Luxeverzuim", "luxeverzuim (vakantie zonder toestemming)",
-          caveats=("Luxeverzuim wijst zelden op problemen: lees het los van ander verzuim.",)),
+          caveats=("Luxeverzuim is anders dan ander verzuim: lees het los daarvan.",)),
     _kind("absence_other", "other", "Overig verzuim", "overig verzuim (zoals vaak te laat komen)"),
     Indicator(
         id="absence_followed_up",
         title="Verzuimmeldingen opgepakt",
         definition="Van de leerlingen van 5 tot en met 17 jaar met een melding die om opvolging vraagt: het deel bij wie elke "
-        "melding in behandeling of afgesloten is, naar woonadres. Meldingen ter kennisgeving vragen geen opvolging.",
+        "melding in behandeling of afgesloten is, naar woonadres. Meldingen die alleen ter informatie zijn, vragen geen opvolging.",
         numerator=Measure(words="leerlingen van wie elke melding is opgepakt", table="core.absence_period", count="persons",
                           set="absence.asked.followed_up", where="age between 5 and 17 and asked = 1 and followed_up = 1"),
         denominator=Measure(words="leerlingen met een melding die om opvolging vraagt", table="core.absence_period",
@@ -198,7 +196,7 @@ INDICATORS = (
         id="early_leavers",
         title="Voortijdig schoolverlaters",
         definition="Jongeren van 12 tot en met 22 jaar die in het schooljaar (1 oktober tot en met 30 september) zonder "
-        "startkwalificatie van school gingen, in procenten van de leeftijdgenoten op 1 januari, naar woonadres.",
+        "startkwalificatie van school gingen. In procenten van de leeftijdgenoten op 1 januari, naar woonadres.",
         numerator=Measure(words="voortijdig schoolverlaters", table="core.school_leaving", count="persons", set="early_leavers",
                           where="age between 12 and 22"),
         denominator=_inhabitants("12-22"),
@@ -249,8 +247,8 @@ INDICATORS = (
     Indicator(
         id="halt_attendance",
         title="Halt-verwijzingen voor schoolverzuim",
-        definition="Jongeren van 12 tot en met 17 jaar die in het jaar voor schoolverzuim naar Halt zijn verwezen, "
-        "per 1.000 leeftijdgenoten op 1 januari, naar woonadres.",
+        definition="Jongeren van 12 tot en met 17 jaar die in het jaar voor schoolverzuim naar Halt zijn verwezen. "
+        "Per 1.000 leeftijdgenoten op 1 januari, naar woonadres.",
         numerator=Measure(words="jongeren die voor schoolverzuim zijn verwezen", table="core.halt_kind", count="persons",
                           set="halt", where="kind = 'truancy'"),
         denominator=_inhabitants("12-17"),
@@ -267,7 +265,7 @@ INDICATORS = (
         periods={"region": ("year",), "municipality": ("year",)},
         caveats=("Meer verwijzingen is niet meer verzuim: gemeenten kiezen zelf wanneer zij Halt inzetten.",
                  "Het zijn verwijzingen van de leerplichtambtenaar: alleen die verwijst voor schoolverzuim.", ESTIMATED_BAND),
-        legal_basis="Leerplichtwet 1969 artikel 22; persoonsgegevens zijn voor het laden vervangen",
+        legal_basis="Leerplichtwet 1969 artikel 22; persoonsgegevens zijn vervangen vóór het inlezen",
         programmes=("ijmond", "twente-1", "avh"),
     ),
 )  # fmt: skip

@@ -53,8 +53,8 @@ INDICATORS = (
         "verdachten van één van deze fenomenen", "core.suspect_phenomenon", "suspects.phenomenon",
         id="suspects_by_phenomenon",
         title="Verdachten naar fenomeen",
-        definition="Jongeren van 12 tot en met 22 jaar die in het jaar minstens één keer als verdachte zijn geregistreerd van online "
-        "criminaliteit, geldezels en witwassen, drugshandel en -productie of mensenhandel en uitbuiting, per 10.000 leeftijdgenoten, "
+        definition="Jongeren van 12 tot en met 22 jaar die in het jaar minstens één keer als verdachte zijn geregistreerd. Het gaat om online "
+        "criminaliteit, geldezels en witwassen, drugshandel en -productie of mensenhandel en uitbuiting. Per 10.000 leeftijdgenoten, "
         "naar woonadres. Wapens staan apart.",
         where=f"{_YOUNG} and kind <> 'weapons'",
         kinds=PHENOMENA,
@@ -72,22 +72,22 @@ INDICATORS = (
     _rate(
         "verdachten van bezit van of handel in wapens", "core.suspect_kind", "suspects",
         id="suspects_weapons",
-        title="Verdachten van wapens",
-        definition="Jongeren van 12 tot en met 22 jaar die in het jaar minstens één keer als verdachte zijn geregistreerd van bezit van "
-        "of handel in wapens, per 10.000 leeftijdgenoten. Per gemeente staat dit bij verdachten naar soort misdrijf.",
+        title="Verdachten van wapenbezit of wapenhandel",
+        definition="Jongeren van 12 tot en met 22 jaar die in het jaar minstens één keer verdacht werden van bezit van of handel in "
+        "wapens. Per 10.000 leeftijdgenoten. Per gemeente staat dit bij verdachten naar soort misdrijf.",
         where=f"{_YOUNG} and kind = 'weapons'",
         kind="weapons",
         splits={"region": ((),)},
         periods=_REGION,
-        caveats=("Meer controles op wapens geven meer verdachten.", "Een steekpartij telt bij geweld, niet hier.", REGISTERED, ESTIMATED_BAND),
+        caveats=("Controleert de politie vaker op wapens, dan zijn er vaak ook meer verdachten.", "Een steekpartij telt bij geweld, niet hier.", REGISTERED, ESTIMATED_BAND),
         programmes=("avh", "avh-weapons", "ijmond", "twente-4"),
     ),
     _rate(
         "verdachten met een bekende afdoening", "core.suspect_disposal", "suspects.disposal",
         id="suspects_by_disposal",
         title="Verdachten naar afdoening",
-        definition="Jongeren van 12 tot en met 22 jaar die in het jaar als verdachte zijn geregistreerd, naar wat er volgde: Halt, STOP, "
-        "reprimande, dagvaarding of sepot. Per 10.000 leeftijdgenoten, naar woonadres.",
+        definition="Jongeren van 12 tot en met 22 jaar die in het jaar als verdachte zijn geregistreerd, naar wat er volgde (de afdoening): "
+        "Halt, STOP, reprimande, dagvaarding of sepot (geen vervolging). Per 10.000 leeftijdgenoten, naar woonadres.",
         kinds=DISPOSALS,
         splits=_BY_KIND,
         caveats=("Wie in het jaar meer keren verdachte was, kan bij meer afdoeningen tellen.",
@@ -98,7 +98,7 @@ INDICATORS = (
         "verdachten onder de 12 jaar", "core.suspect_period", "suspects",
         id="suspects_under_12",
         title="Verdachten onder de 12 jaar",
-        definition="Kinderen onder de 12 jaar die in het jaar minstens één keer als verdachte zijn geregistreerd, per 10.000 "
+        definition="Kinderen onder de 12 jaar die in het jaar minstens één keer als verdachte zijn geregistreerd. Per 10.000 "
         "leeftijdgenoten. Alleen voor de hele regio.",
         where="age < 12",
         age="0-11",
@@ -143,13 +143,13 @@ INDICATORS = (
         sources=("police_suspects",),
         links=Links(bounds=(_EVERY_REGISTRATION, _EVERY_REGISTRATION | {"suspects.repeat.frequent": -4})),
         caveats=("Enkele jongeren met veel registraties bepalen een groot deel van dit cijfer.", "Eén voorval kan meer registraties geven.",
-                 "De marge rekent elke registratie als los toeval en is daarom wat te smal."),
+                 "De marge doet alsof registraties los van elkaar staan en is daarom wat te smal."),
         programmes=("twente-4", "twente-5", "avh"),
     ),
     _share(
         "verdachten die samen met anderen verdacht zijn", "suspects.in_group", "in_group = 1",
         id="suspects_in_group",
-        title="Verdachten die niet alleen handelden",
+        title="Verdachten samen met anderen",
         definition="Van de verdachten van 12 tot en met 22 jaar: het deel met minstens één registratie waarbij de politie ook anderen van "
         "hetzelfde delict verdenkt.",
         splits=_BY_AGE,
@@ -160,8 +160,8 @@ INDICATORS = (
         "verdachten die binnen een jaar opnieuw verdacht zijn", "suspects.again.soon", "again_1 = 1",
         id="again_within_1_year",
         title="Binnen een jaar opnieuw verdacht",
-        definition="Van de verdachten van 12 tot en met 22 jaar: het deel dat binnen een jaar na de eerste registratie van dat jaar een "
-        "nieuw delict pleegde waarvan de politie hen verdenkt.",
+        definition="Van de verdachten van 12 tot en met 22 jaar: het deel dat verdacht werd van een nieuw delict binnen "
+        "een jaar na de eerste registratie van dat jaar.",
         known_from="next_year",
         caveats=(SEEN_LATER, "Het gaat om nieuwe verdenkingen, niet om veroordelingen.", "Wie verhuist naar een andere regio, raakt uit beeld."),
         programmes=("twente-4", "twente-6", "avh", "ijmond-person"),
@@ -170,8 +170,8 @@ INDICATORS = (
         "verdachten die binnen twee jaar opnieuw verdacht zijn", "suspects.again", "again_2 = 1",
         id="again_within_2_years",
         title="Binnen twee jaar opnieuw verdacht",
-        definition="Van de verdachten van 12 tot en met 22 jaar: het deel dat binnen twee jaar na de eerste registratie van dat jaar een "
-        "nieuw delict pleegde waarvan de politie hen verdenkt.",
+        definition="Van de verdachten van 12 tot en met 22 jaar: het deel dat verdacht werd van een nieuw delict binnen "
+        "twee jaar na de eerste registratie van dat jaar.",
         known_from="second_year",
         caveats=(SEEN_LATER, "Het gaat om nieuwe verdenkingen, niet om veroordelingen.", "Wie verhuist naar een andere regio, raakt uit beeld."),
         programmes=("twente-4", "twente-6", "avh"),
