@@ -22,6 +22,8 @@ from tests.suppliers import deliver, suspect, suspects
 from tests.test_build import AREAS as AREA_LIST
 from tests.test_build import POPULATION
 
+pytestmark = pytest.mark.xdist_group("attacks")  # one worker makes what they share
+
 WORLD = small_world(31, persons=120)
 PRUNE = sys.modules["pipelines.protect.prune"]  # the package has a function of this name too
 

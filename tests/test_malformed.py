@@ -26,6 +26,8 @@ from pipelines.sources import CONTRACTS
 from tests.suppliers import KEY, SUSPECT_HEADER, deliver, suspect, suspects
 from tests.test_build import AREAS, POPULATION
 
+pytestmark = pytest.mark.xdist_group("malformed")  # one worker makes what they share
+
 FILES = 200
 LARGEST = 100_000  # bytes of a second and third file
 BEVERWIJK = Region("RG-EIGEN", "Eigen regio", ("GM0375",))

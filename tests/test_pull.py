@@ -26,6 +26,8 @@ from tests.open_data_server import Supplied, Supplier, serving
 from tests.suppliers import IJMOND
 from tests.test_architecture import ROOT, imports_of
 
+pytestmark = pytest.mark.xdist_group("pull")  # one worker makes what they share
+
 KEY_FIGURES = ["AantalInwoners_5", "Mannen_6", "Vrouwen_7", "k_0Tot15Jaar_8", "k_15Tot25Jaar_9", "k_25Tot45Jaar_10",
                "k_45Tot65Jaar_11", "k_65JaarOfOuder_12",
                "HuishoudensTotaal_28", "HuishoudensMetKinderen_31", "GemiddeldInkomenPerInwoner_72",

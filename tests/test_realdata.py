@@ -15,6 +15,8 @@ from pipelines.errors import ContractError
 from pipelines.settings import Settings, find_region
 from tests.suppliers import take
 
+pytestmark = pytest.mark.xdist_group("realdata")  # one worker makes what they share
+
 CODE_LISTS = ("47013NED_metadata", "SoortMisdrijf", "Overlast")
 SERIES = ("NL_Disorder", "NL_Crime")
 BOUNDARIES = ("gemeente_2022_wgs84", "wijk_2022_rd", "buurt_2024_approx_19gm_rd")

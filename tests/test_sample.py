@@ -18,6 +18,8 @@ from pipelines.sample import write_sample
 from pipelines.sample.careers import simulate_persons, simulate_registrations
 from pipelines.sample.world import load_world, read_reference
 
+pytestmark = pytest.mark.xdist_group("sample")  # one worker makes what they share
+
 YEARS = range(2019, 2026)
 MONTHS = [
     "januari",

@@ -13,6 +13,8 @@ from pipelines.sample.families import draw_families
 from pipelines.sample.world import World, load_world
 from pipelines.sample.youth import simulate_youth
 
+pytestmark = pytest.mark.xdist_group("sample_care")  # one worker makes what they share
+
 YEARS = range(2019, 2026)
 
 

@@ -15,6 +15,8 @@ from pipelines.sample.referrals import simulate_referrals
 from pipelines.sample.world import World, load_world
 from pipelines.sample.youth import simulate_youth
 
+pytestmark = pytest.mark.xdist_group("sample_school")  # one worker makes what they share
+
 
 @pytest.fixture(scope="module")
 def world() -> World:
