@@ -8,7 +8,7 @@ from dashboard.choose import View
 from dashboard.dots import NO_CAUSE, describe_dots, draw_dots
 from dashboard.figures import load_indicators
 from dashboard.fit import list_charts, list_pairs, name_series
-from dashboard.frame import draw_note, load_group_names, load_source_names
+from dashboard.frame import draw_note, draw_states, load_group_names, load_source_names
 from dashboard.indicator import Indicator
 from dashboard.keep_view import draw_keeping, draw_sharing
 from dashboard.ledger import draw_definition
@@ -17,7 +17,6 @@ from dashboard.pivot import describe_counts, draw_pivot, name_dimensions
 from dashboard.pivot import describe_cut as describe_cut_table
 from dashboard.rows import Frame
 from dashboard.selection import MOST_FIGURES, Selection, describe_absent, describe_rule, load_selection
-from dashboard.states import draw_legend, find_states
 from dashboard.takeaway import draw_citation, draw_feed, draw_files, pack
 from dashboard.trace import trace_address
 
@@ -50,7 +49,7 @@ def _draw_found(view: View, selection: Selection, figures: Frame, used: dict[str
     _draw_chart(chart, figures, used)
     layout = ask_layout(figures, choices)
     st.html(f'<div class="jb-pivot jb-narrow">{draw_pivot(figures, used, layout, caption=title)}</div>')
-    st.html(draw_legend(find_states(figures)))
+    draw_states(figures)
     for sentence in (describe_cut_table(figures, layout), describe_counts(figures), describe_rule(view, figures)):
         draw_note(sentence)
     take = pack(view, figures, used, title=title, chart=chart, query=choices.query)

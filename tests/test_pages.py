@@ -312,7 +312,7 @@ def test_a_figure_is_two_clicks_from_its_deliveries_and_its_sql(
     with visit(browser, server + address) as seen:
         if opens:
             seen.page.locator(opens).first.click()
-        seen.page.locator(".jb-origin a:visible").first.click()
+        seen.page.locator(".jb-origin a:visible", has_text="Waar komt").first.click()
         _assert_traced(seen)
         if "gebied=" in address:
             assert seen.chosen("Gebied") == "Velsen"
