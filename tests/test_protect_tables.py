@@ -18,6 +18,7 @@ from pipelines.protect import cover, standalone
 from pipelines.protect.proof import Proof
 from pipelines.protect.standalone import Wish, find_pattern, protect_file
 from pipelines.protect.tables import Publication, Tree, publish
+from tests.optimum import sums_of
 
 # The attacker, with no code of ours: sums by walking up the parents, tables by trying them all or by scipy.
 
@@ -31,27 +32,6 @@ def tree(name: str, *parents: int) -> Tree:
     return Tree(
         name=name, codes=tuple(f"{name}{at}" for at in range(len(up))), parent=np.array(up), depth=np.array(depth)
     )
-
-
-def is_under(one: Tree, leaf: int, code: int) -> bool:
-    while leaf >= 0:
-        if leaf == code:
-            return True
-        leaf = int(one.parent[leaf])
-    return False
-
-
-def sums_of(publication: Publication) -> tuple[np.ndarray, list[tuple[int, ...]]]:
-    """Published cells x leaf combinations, by definition."""
-    leaves = list(itertools.product(*(one.leaves.tolist() for one in publication.trees)))
-    matrix = [
-        [
-            all(is_under(one, leaf, code) for one, leaf, code in zip(publication.trees, combo, cell, strict=True))
-            for combo in leaves
-        ]
-        for cell in publication.cells.tolist()
-    ]
-    return np.array(matrix, dtype=float), leaves
 
 
 def can_be(
