@@ -3,57 +3,59 @@
 Every published cell is the sum of the cells below it in one dimension, when all of those are published.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from pipelines.audit.joint import Axis
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 ROUNDS = 40
 
 
-def read_sums(codes: pd.DataFrame, parents: Mapping[str, Mapping[str, str] | None]) -> tuple[Ints, Ints]:
+def read_sums(codes: pd.DataFrame, axes: Sequence[Axis]) -> tuple[Ints, Ints]:
     """Part and equation of every term, and the whole of each equation: (terms, 2), (equations,)."""
-    names = [str(name) for name in codes]
-    places = {name: {code: at for at, code in enumerate(codes[name].unique())} for name in names}
-    numbers = np.stack([codes[name].map(places[name]).to_numpy(dtype=np.int64) for name in names], axis=1)
-    sizes = np.array([len(one) for one in places.values()], dtype=np.int64)
+    factors = [pd.factorize(codes[axis.name]) for axis in axes]
+    numbers = np.stack([at for at, _ in factors], axis=1).astype(np.int64)
+    sizes = np.array([len(names) for _, names in factors], dtype=np.int64)
     strides = np.concatenate([np.cumprod(sizes[:0:-1])[::-1], [1]]).astype(np.int64)
     keys = numbers @ strides
     order = np.argsort(keys)
-    terms, wholes, made = [], [], 0
-    for axis, name in enumerate(names):
-        up = _up(places[name], parents[name])
-        children = _children(list(places[name]), parents[name])
-        part = np.flatnonzero(up[numbers[:, axis]] >= 0)
-        above = keys[part] + (up[numbers[part, axis]] - numbers[part, axis]) * strides[axis]
-        at = np.minimum(np.searchsorted(keys, above, sorter=order), len(keys) - 1)
-        whole = order[at]
-        there = keys[whole] == above
-        part, whole = part[there], whole[there]
-        distinct, which, held = np.unique(whole, return_inverse=True, return_counts=True)
-        complete = held == children[numbers[distinct, axis]]
-        number = np.cumsum(complete) - 1 + made
-        kept = complete[which]
-        terms.append(np.stack([part[kept], number[which[kept]]], axis=1))
-        wholes.append(distinct[complete])
-        made += int(complete.sum())
+    terms, wholes, made = [np.zeros((0, 2), dtype=np.int64)], [np.zeros(0, dtype=np.int64)], 0
+    for at, (axis, (_, names)) in enumerate(zip(axes, factors, strict=True)):
+        places = {str(code): place for place, code in enumerate(names)}
+        for up, children in _layers(axis, places):
+            part = np.flatnonzero(up[numbers[:, at]] >= 0)
+            above = keys[part] + (up[numbers[part, at]] - numbers[part, at]) * strides[at]
+            whole = order[np.minimum(np.searchsorted(keys, above, sorter=order), len(keys) - 1)]
+            there = keys[whole] == above
+            part, whole = part[there], whole[there]
+            distinct, which, held = np.unique(whole, return_inverse=True, return_counts=True)
+            complete = held == children[numbers[distinct, at]]
+            number = np.cumsum(complete) - 1 + made
+            kept = complete[which]
+            terms.append(np.stack([part[kept], number[which[kept]]], axis=1))
+            wholes.append(distinct[complete])
+            made += int(complete.sum())
     return np.concatenate(terms), np.concatenate(wholes)
 
 
-def _up(places: Mapping[str, int], parent: Mapping[str, str] | None) -> Ints:
-    if parent is None:
-        return np.array([-1 if code == "Total" else places.get("Total", -1) for code in places], dtype=np.int64)
-    return np.array([places.get(parent.get(code, ""), -1) for code in places], dtype=np.int64)
-
-
-def _children(codes: list[str], parent: Mapping[str, str] | None) -> Ints:
-    if parent is None:
-        return np.array([len(codes) - 1 if code == "Total" else 0 for code in codes], dtype=np.int64)
-    held = pd.Series(list(parent.values())).value_counts()
-    return np.array([int(held.get(code, 0)) for code in codes], dtype=np.int64)
+def _layers(axis: Axis, places: Mapping[str, int]) -> Iterator[tuple[Ints, Ints]]:
+    """Per code the whole that it is a part of, and how many parts that has; a code with several wholes in several layers."""
+    waiting = [(places[whole], [places[part] for part in parts]) for whole, parts in axis.families]
+    while waiting:
+        up, children = np.full(len(places), -1, dtype=np.int64), np.zeros(len(places), dtype=np.int64)
+        later = []
+        for whole, parts in waiting:
+            if children[whole] or (up[parts] >= 0).any():
+                later.append((whole, parts))
+            else:
+                up[parts], children[whole] = whole, len(parts)
+        yield up, children
+        waiting = later
 
 
 def tighten(low: Floats, high: Floats, terms: Ints, wholes: Ints) -> tuple[Floats, Floats]:

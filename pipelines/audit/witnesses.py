@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 Ints = NDArray[np.int64]
-Codes = Sequence[str]
+Sizes = Sequence[int]
 TOGETHER = 1_000
 TIMES = (1, -1, 2, -2, 3, -3)
 
@@ -29,10 +29,11 @@ class Seen(NamedTuple):
     moving: NDArray[np.bool_]
 
 
-def read_moves(file: Path, places: Mapping[str, Mapping[str, int]]) -> csc_array | None:
+def read_moves(file: Path, places: Mapping[str, Mapping[str, int]], sizes: Sizes) -> csc_array | None:
     """The moves in a proof file, joint combinations x moves; None when there is none for these dimensions and codes.
 
-    places  per dimension the place of each code that joint combinations are made of
+    places  per dimension the joint code of each code that counts in one
+    sizes   per dimension how many joint codes there are
     """
     try:
         with np.load(file, allow_pickle=False) as proof:
@@ -43,7 +44,6 @@ def read_moves(file: Path, places: Mapping[str, Mapping[str, int]]) -> csc_array
                 np.array([places[name].get(str(code), -1) for code in proof[f"codes{axis}"]])[proof["base"][:, axis]]
                 for axis, name in enumerate(names)
             ]
-            sizes = [len(codes) for codes in places.values()]
             rows = np.ravel_multi_index(axes, sizes)
             shape = (int(np.prod(sizes)), len(proof["ends"]) - 1)
             return csc_array((proof["steps"].astype(np.int64), rows, proof["ends"]), shape=shape)
