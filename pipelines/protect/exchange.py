@@ -49,11 +49,8 @@ class Ground:
 
     @cached_property
     def _parts(self) -> list[Ints]:
-        """Per dimension what a code at each depth adds to the key of a cell; shape (depths, codes)."""
-        return [
-            np.stack([tree.cut(depth) for depth in range(tree.height + 1)]) * stride
-            for tree, stride in zip(self.publication.trees, self._strides, strict=True)
-        ]
+        """Per dimension what a code in each view adds to the key of a cell; shape (views, codes)."""
+        return [np.stack(cuts) * stride for cuts, stride in zip(self.publication.cuts, self._strides, strict=True)]
 
     @cached_property
     def _depths(self) -> Ints:

@@ -36,7 +36,7 @@ def look_around(publication: Publication, cell: Ints, codes: Ints) -> Company:
     """The company of a cell."""
     outside = np.empty(codes.shape, dtype=bool)
     for axis, (tree, code) in enumerate(zip(publication.trees, cell.tolist(), strict=True)):
-        outside[:, axis] = publication.cuts[axis][tree.depth[code]][codes[:, axis]] != code
+        outside[:, axis] = ~tree.inside(code)[codes[:, axis]]
     return Company(publication, cell, codes, outside)
 
 
@@ -153,7 +153,7 @@ def _box(company: Company, sign: int, most: int, random: Random) -> Batch:
 
 def _under(company: Company, axis: int, code: int) -> Ints:
     tree, joint = company.publication.trees[axis], company.publication.joint[axis]
-    return np.asarray(joint[company.publication.cuts[axis][tree.depth[code]][joint] == code])
+    return np.asarray(joint[tree.inside(code)[joint]])
 
 
 def _beside(company: Company, axis: int) -> Ints:

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines.errors import ContractError
+from pipelines.protect.groupings import find_groupings
 from pipelines.protect.tables import Ints, Tree
 
 FLAT_ROOT = "Total"
@@ -53,37 +54,49 @@ def read_tree(name: str, file: Path) -> Tree:
         raise ContractError(f"{file.name}: the header must be child,parent")
     for column in table:
         _refuse(file, str(column), table[column] == "", "a code")
-    _refuse(file, "child", table["child"].duplicated(), "each child has one parent")
+    _refuse(file, "child", table.duplicated(), "each child and parent once")
     if table.empty:
         raise ContractError(f"{file.name}: no rows\nGive each code below the root its parent")
-    parent = dict(zip(table["child"], table["parent"], strict=True))
-    roots = sorted(set(parent.values()) - set(parent))
+    parents: dict[str, list[str]] = {}
+    for child, parent in zip(table["child"], table["parent"], strict=True):
+        parents.setdefault(child, []).append(parent)
+    roots = sorted(set(table["parent"]) - set(parents))
     if len(roots) != 1:
         what = "goes round in a circle" if not roots else f"has {len(roots)} roots"
         raise ContractError(f"{file.name}: the hierarchy of {name} {what}\nOne code, the total, is nobody's child")
-    return _grow(name, roots[0], parent, file)
+    return _grow(name, roots[0], parents, file)
 
 
-def _grow(name: str, root: str, parent: Mapping[str, str], file: Path) -> Tree:
+def _grow(name: str, root: str, parents: Mapping[str, list[str]], file: Path) -> Tree:
+    """Codes in an order in which all parents of a code come before it."""
     below: dict[str, list[str]] = {}
-    for child, up in parent.items():
-        below.setdefault(up, []).append(child)
+    for child, ups in parents.items():
+        for up in ups:
+            below.setdefault(up, []).append(child)
+    missing = {child: len(ups) for child, ups in parents.items()}
     codes: list[str] = []
-    ups: list[int] = []
-    depth: list[int] = []
-    waiting = [(root, -1, 0)]
+    waiting = [root]
     while waiting:
-        code, place, level = waiting.pop()
-        codes.append(code)
-        ups.append(place)
-        depth.append(level)
-        place = len(codes) - 1
-        waiting += [(child, place, level + 1) for child in reversed(below.get(code, []))]
-    if len(codes) != len(parent) + 1:
+        codes.append(waiting.pop())
+        for child in reversed(below.get(codes[-1], [])):
+            missing[child] -= 1
+            if not missing[child]:
+                waiting.append(child)
+    if len(codes) != len(parents) + 1:
         raise ContractError(
             f"{file.name}: the hierarchy of {name} goes round in a circle\nEvery code leads up to the total"
         )
-    return Tree(name=name, codes=tuple(codes), parent=np.array(ups), depth=np.array(depth))
+    place = {code: at for at, code in enumerate(codes)}
+    ups_of = [[], *([place[up] for up in parents[code]] for code in codes[1:])]
+    ways = find_groupings(name, ups_of)
+    depths = np.stack([np.where(way.depth < 0, len(codes), way.depth) for way in ways])
+    return Tree(
+        name=name,
+        codes=tuple(codes),
+        parent=np.array([-1, *(ups[0] for ups in ups_of[1:])]),
+        depth=depths.min(axis=0),
+        groupings=ways if len(ways) > 1 else (),
+    )
 
 
 def read_tables(plans: Sequence[str], trees: Sequence[Tree]) -> list[list[int]]:

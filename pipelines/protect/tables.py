@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from pipelines.errors import ContractError
+from pipelines.protect.groupings import Grouping
 
 Ints = NDArray[np.int64]
 MOST_BASE = 6_000_000
@@ -26,14 +27,16 @@ MOST_KEPT = 20_000_000
 class Tree:
     """The codes of one dimension, root first, every parent before its children.
 
-    parent  place of the parent, -1 for the root
-    depth   0 for the root
+    parent     place of the parent, -1 for the root; of one of them when a code has several
+    depth      0 for the root; the shortest when there are several
+    groupings  all ways to group the codes, when there is more than one
     """
 
     name: str
     codes: tuple[str, ...]
     parent: Ints
     depth: Ints
+    groupings: tuple[Grouping, ...] = ()
 
     @property
     def height(self) -> int:
@@ -44,25 +47,70 @@ class Tree:
         return {code: at for at, code in enumerate(self.codes)}
 
     @cached_property
-    def children(self) -> list[Ints]:
-        order = np.argsort(self.parent, kind="stable")
-        ends = np.searchsorted(self.parent[order], np.arange(len(self.codes) + 1))
-        return [order[ends[at] : ends[at + 1]] for at in range(len(self.codes))]
+    def ways(self) -> tuple[Grouping, ...]:
+        """All ways to group, also when there is one."""
+        return self.groupings or (Grouping(self.parent, self.depth, np.ones(len(self.codes), dtype=bool)),)
+
+    @cached_property
+    def children(self) -> list[list[Ints]]:
+        """Per way to group the children of each code."""
+        return [_children(way.parent) for way in self.ways]
 
     @cached_property
     def leaves(self) -> Ints:
-        return np.array([at for at, below in enumerate(self.children) if not len(below)], dtype=np.int64)
+        held = [at for below in self.children for at, some in enumerate(below) if len(some)]
+        return np.setdiff1d(np.arange(len(self.codes)), held)
 
-    def down_to(self, depth: int) -> Ints:
-        """The codes that a table of this depth shows."""
-        return np.flatnonzero(self.depth <= depth)
+    @cached_property
+    def _inside(self) -> dict[int, NDArray[np.bool_]]:
+        return {}
 
-    def cut(self, depth: int) -> Ints:
-        """For every code itself, or the code around it at this depth; shape (codes,)."""
-        up = np.arange(len(self.codes), dtype=np.int64)
-        for at in np.flatnonzero(self.depth > depth):  # parents come first, so they are cut already
-            up[at] = up[self.parent[at]]
+    def inside(self, code: int) -> NDArray[np.bool_]:
+        """Which codes are this one or below it."""
+        if code not in self._inside:
+            inside = np.arange(len(self.codes)) == code
+            for at in range(code + 1, len(self.codes)):
+                inside[at] = any(way.parent[at] >= 0 and inside[way.parent[at]] for way in self.ways)
+            self._inside[code] = inside
+        return self._inside[code]
+
+    def down_to(self, depth: int, way: int = 0) -> Ints:
+        """The codes of a way to group that a table of this depth shows, every parent with its children."""
+        grouping, shown = self.ways[way], self.depth <= depth
+        for at in np.flatnonzero(shown[1:] & (grouping.depth[1:] >= 0)) + 1:
+            shown[at] = shown[grouping.parent[at]]
+        return np.flatnonzero(shown & (grouping.depth >= 0))
+
+    def cut(self, shown: Ints, way: int = 0) -> Ints:
+        """For every code itself, or the nearest of these codes above it; shape (codes,)."""
+        up, parent = np.arange(len(self.codes), dtype=np.int64), np.maximum(self.ways[way].parent, 0)
+        hidden = np.ones(len(self.codes), dtype=bool)
+        hidden[shown] = False
+        for at in np.flatnonzero(hidden):  # parents come first, so they are cut already
+            up[at] = up[parent[at]]
         return up
+
+    def views(self, shown: Ints, way: int = 0) -> list[Ints]:
+        """For every code the one around it at each depth of what is shown, root first."""
+        depth = self.ways[way].depth[shown]
+        return [self.cut(shown[depth <= one], way) for one in range(int(depth.max()) + 1)]
+
+
+def _children(parent: Ints) -> list[Ints]:
+    order = np.argsort(parent, kind="stable")
+    ends = np.searchsorted(parent[order], np.arange(len(parent) + 1))
+    return [order[ends[at] : ends[at + 1]] for at in range(len(parent))]
+
+
+class Shown(NamedTuple):
+    """A table in one way to group each dimension.
+
+    ways   which way
+    codes  per dimension those that it shows
+    """
+
+    ways: tuple[int, ...]
+    codes: list[Ints]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +137,7 @@ class Publication:
     joint: tuple[Ints, ...]
     base_of: Ints
     finest: Ints
+    cuts: list[list[Ints]]
     depths: tuple[tuple[int, ...], ...]
 
     @cached_property
@@ -100,11 +149,6 @@ class Publication:
         keys = np.ravel_multi_index(tuple(self.cells.T), tuple(self._radix))
         order = np.argsort(keys, kind="stable")
         return keys[order], order
-
-    @cached_property
-    def cuts(self) -> list[list[Ints]]:
-        """Per dimension and depth the code around each code."""
-        return [[tree.cut(depth) for depth in range(tree.height + 1)] for tree in self.trees]
 
     @cached_property
     def _all_above(self) -> csc_array:
@@ -136,21 +180,21 @@ def publish(trees: Sequence[Tree], leaves: Ints, counts: Ints, tables: Sequence[
     tables  depth per dimension of each table
     raises  ContractError when there are more joint combinations than fit in memory
     """
-    depths = _undominated(tables)
-    shown = [[tree.down_to(depth) for tree, depth in zip(trees, table, strict=True)] for table in depths]
+    shown = [one for table in _undominated(tables) for one in _in_all_ways(trees, table)]
     radix = np.array([len(tree.codes) for tree in trees], dtype=np.int64)
     if np.prod(radix.astype(float)) > 2**62:
         raise ContractError("the dimensions have too many codes together\nLeave dimensions out, or cut them short")
-    keys = [_keys(nodes, radix) for nodes in shown]
+    keys = [_keys(one.codes, radix) for one in shown]
     distinct, first = np.unique(np.concatenate([key.ravel() for key in keys]), return_index=True)
     order = np.argsort(first, kind="stable")
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     places = [rank[np.searchsorted(distinct, key)] for key in keys]
     true = np.zeros(len(distinct), dtype=np.int64)
-    for nodes, table, place in zip(shown, depths, places, strict=True):
-        true[place] = _counts(trees, nodes, table, leaves, counts)
-    base = _base(trees, depths, places, shown, leaves, counts)
+    for one, place in zip(shown, places, strict=True):
+        true[place] = _counts(trees, one, leaves, counts)
+    base = _base(trees, shown, places, leaves, counts)
+    cuts, depths = _views(trees, shown)
     return Publication(
         trees=tuple(trees),
         cells=np.stack(np.unravel_index(distinct[order], tuple(radix)), axis=1).astype(np.int64),
@@ -161,8 +205,34 @@ def publish(trees: Sequence[Tree], leaves: Ints, counts: Ints, tables: Sequence[
         joint=base.joint,
         base_of=base.which,
         finest=base.finest,
-        depths=tuple(sorted({up for table in depths for up in product(*(range(depth + 1) for depth in table))})),
+        cuts=cuts,
+        depths=depths,
     )
+
+
+def _in_all_ways(trees: Sequence[Tree], table: Sequence[int]) -> list[Shown]:
+    """A table shows every way to group each of its dimensions."""
+    found: dict[bytes, Shown] = {}
+    for ways in product(*(range(len(tree.ways)) for tree in trees)):
+        codes = [tree.down_to(depth, way) for tree, depth, way in zip(trees, table, ways, strict=True)]
+        cuts = [tree.cut(some, way) for tree, some, way in zip(trees, codes, ways, strict=True)]
+        found.setdefault(np.concatenate(cuts).tobytes(), Shown(ways, codes))
+    return list(found.values())
+
+
+def _views(trees: Sequence[Tree], shown: list[Shown]) -> tuple[list[list[Ints]], tuple[tuple[int, ...], ...]]:
+    """Per dimension the distinct views, and which of them go together."""
+    numbers: list[dict[bytes, int]] = [{} for _ in trees]
+    cuts: list[list[Ints]] = [[] for _ in trees]
+    depths: set[tuple[int, ...]] = set()
+    for one in shown:
+        options = []
+        for axis, (tree, codes, way) in enumerate(zip(trees, one.codes, one.ways, strict=True)):
+            views = tree.views(codes, way)
+            options.append([numbers[axis].setdefault(view.tobytes(), len(numbers[axis])) for view in views])
+            cuts[axis] += [view for view, at in zip(views, options[-1], strict=True) if at >= len(cuts[axis])]
+        depths |= set(product(*options))
+    return cuts, tuple(sorted(depths))
 
 
 def _undominated(tables: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
@@ -183,49 +253,46 @@ def _keys(nodes: list[Ints], radix: Ints) -> Ints:
     return np.asarray(key, dtype=np.int64)
 
 
-def _places_in(tree: Tree, nodes: Ints, depth: int) -> Ints:
-    """For every code of the tree its place among the shown codes of this depth."""
+def _places_in(tree: Tree, codes: Ints, way: int) -> Ints:
+    """For every code of the tree its place among the shown codes, or that of the nearest above it."""
     at = np.full(len(tree.codes), -1, dtype=np.int64)
-    at[nodes] = np.arange(len(nodes))
-    return np.asarray(at[tree.cut(depth)], dtype=np.int64)
+    at[codes] = np.arange(len(codes))
+    return np.asarray(at[tree.cut(codes, way)], dtype=np.int64)
 
 
-def _counts(trees: Sequence[Tree], nodes: list[Ints], table: Sequence[int], leaves: Ints, counts: Ints) -> Ints:
-    total = np.zeros([len(codes) for codes in nodes], dtype=np.int64)
-    at = tuple(
-        _places_in(tree, codes, depth)[leaves[:, axis]]
-        for axis, (tree, codes, depth) in enumerate(zip(trees, nodes, table, strict=True))
-    )
-    np.add.at(total, at, counts)
-    for axis, (tree, codes) in enumerate(zip(trees, nodes, strict=True)):
-        place = _places_in(tree, codes, int(tree.depth[codes].max()))
-        view = np.moveaxis(total, axis, 0)
+def _counts(trees: Sequence[Tree], shown: Shown, leaves: Ints, counts: Ints) -> Ints:
+    total = np.zeros([len(codes) for codes in shown.codes], dtype=np.int64)
+    places = [_places_in(*one) for one in zip(trees, shown.codes, shown.ways, strict=True)]
+    np.add.at(total, tuple(place[leaves[:, axis]] for axis, place in enumerate(places)), counts)
+    for axis, (tree, codes, way) in enumerate(zip(trees, shown.codes, shown.ways, strict=True)):
+        view, parent = np.moveaxis(total, axis, 0), tree.ways[way].parent
         for child in range(len(codes) - 1, 0, -1):
-            view[place[tree.parent[codes[child]]]] += view[child]
+            view[places[axis][parent[codes[child]]]] += view[child]
     return total
 
 
-def _additive(trees: Sequence[Tree], shown: list[list[Ints]], places: list[Ints], size: int) -> csr_array:
+def _additive(trees: Sequence[Tree], shown: list[Shown], places: list[Ints], size: int) -> csr_array:
     """One equation per table and cell whose parts it shows: the cell minus its parts in the first such dimension.
 
     Its parts in the other dimensions follow from these: within one table no equation is more than needed.
     """
-    rows, columns, signs, seen, made = [], [], [], np.zeros((len(trees), size), dtype=bool), 0
-    for nodes, place in zip(shown, places, strict=True):
+    rows, columns, signs, made = [], [], [], 0
+    seen: dict[tuple[int, int], NDArray[np.bool_]] = {}
+    for one, place in zip(shown, places, strict=True):
         done = np.zeros(size, dtype=bool)
-        for axis, tree in enumerate(trees):
-            inside = np.moveaxis(place, axis, 0)
-            at = _places_in(tree, nodes[axis], int(tree.depth[nodes[axis]].max()))
-            for code in nodes[axis]:
-                parts = [at[part] for part in tree.children[code] if at[part] != at[code]]
+        for axis, (tree, codes, way) in enumerate(zip(trees, one.codes, one.ways, strict=True)):
+            inside, before = np.moveaxis(place, axis, 0), seen.setdefault((axis, way), np.zeros(size, dtype=bool))
+            at, whole_of = _places_in(tree, codes, way), tree.ways[way].whole
+            for code in codes:
+                parts = [at[part] for part in tree.children[way][code] if at[part] != at[code]]
                 whole = inside[at[code]].ravel()
-                if not parts:
+                if not parts or not whole_of[code]:
                     continue
-                fresh = np.flatnonzero(~seen[axis, whole] & ~done[whole])
+                fresh = np.flatnonzero(~before[whole] & ~done[whole])
                 done[whole] = True
                 if not len(fresh):
                     continue
-                seen[axis, whole[fresh]] = True
+                before[whole[fresh]] = True
                 lines = np.concatenate([whole[fresh][None], inside[parts].reshape(len(parts), -1)[:, fresh]])
                 rows.append(np.tile(np.arange(made, made + len(fresh)), len(lines)))
                 columns.append(lines.ravel())
@@ -243,17 +310,9 @@ class _Base(NamedTuple):
     which: Ints
 
 
-def _base(
-    trees: Sequence[Tree],
-    depths: list[tuple[int, ...]],
-    places: list[Ints],
-    shown: list[list[Ints]],
-    leaves: Ints,
-    counts: Ints,
-) -> _Base:
+def _base(trees: Sequence[Tree], shown: list[Shown], places: list[Ints], leaves: Ints, counts: Ints) -> _Base:
     """The joint combinations, those in the same cell of every table as one."""
-    deepest = [max(table[axis] for table in depths) for axis in range(len(trees))]
-    cuts = [tree.cut(depth) for tree, depth in zip(trees, deepest, strict=True)]
+    cuts = [_joint_codes(tree, [(one.codes[axis], one.ways[axis]) for one in shown]) for axis, tree in enumerate(trees)]
     joint = [np.unique(cut[tree.leaves]) for tree, cut in zip(trees, cuts, strict=True)]
     if np.prod([float(len(codes)) for codes in joint]) > MOST_BASE:
         raise ContractError(
@@ -262,16 +321,32 @@ def _base(
     grid = np.stack([axis.ravel() for axis in np.meshgrid(*joint, indexing="ij")], axis=1)
     under = np.stack(
         [
-            place[tuple(_places_in(tree, nodes[axis], table[axis])[grid[:, axis]] for axis, tree in enumerate(trees))]
-            for table, nodes, place in zip(depths, shown, places, strict=True)
+            place[
+                tuple(
+                    _places_in(tree, codes, way)[grid[:, axis]]
+                    for axis, (tree, codes, way) in enumerate(zip(trees, one.codes, one.ways, strict=True))
+                )
+            ]
+            for one, place in zip(shown, places, strict=True)
         ],
         axis=1,
     )
     kinds, which = np.arange(len(grid)), np.arange(len(grid))
-    if len(depths) > 1:
+    if len(shown) > 1:
         _, kinds, which = np.unique(under, axis=0, return_index=True, return_inverse=True)
     at = tuple(np.searchsorted(joint[axis], cuts[axis][leaves[:, axis]]) for axis in range(len(trees)))
     flat = np.ravel_multi_index(at, [len(codes) for codes in joint])
     merged = np.zeros(len(kinds), dtype=np.int64)
     np.add.at(merged, which.ravel()[flat], counts)
     return _Base(codes=grid[kinds], counts=merged, finest=under[kinds], joint=tuple(joint), which=which.ravel())
+
+
+def _joint_codes(tree: Tree, shown: list[tuple[Ints, int]]) -> Ints:
+    """For every code the one that stands for all leaves that no table tells apart from it."""
+    if len(tree.ways) == 1:
+        return tree.cut(max((codes for codes, _ in shown), key=len))
+    around = np.stack([tree.cut(codes, way)[tree.leaves] for codes, way in shown], axis=1)
+    _, first, which = np.unique(around, axis=0, return_index=True, return_inverse=True)
+    stands = np.arange(len(tree.codes), dtype=np.int64)
+    stands[tree.leaves] = tree.leaves[first[which.ravel()]]
+    return stands
