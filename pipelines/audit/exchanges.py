@@ -12,7 +12,7 @@ from scipy.sparse import csc_array
 from pipelines.audit.open_form import Ints, Open
 from pipelines.audit.seen import Tables, members
 
-NARROW, WIDE = (3, 40), (12, 160)  # anchors, neighbours
+NARROW, WIDE = (3, 40), (8, 120)  # anchors, neighbours
 SAME = 3  # combinations in the same shown rows that are tried
 
 

@@ -10,7 +10,6 @@ from scipy.sparse import csc_array, csr_array, hstack, vstack
 from pipelines.audit.open_form import Ints, Open
 
 Floats = NDArray[np.float64]
-NODES = 20_000
 NEAR = 1e-6
 INFINITE = float(highspy.kHighsInf)
 
@@ -54,13 +53,14 @@ class Nearest:
 
 
 def find_whole(
-    form: Open, columns: Ints, sums: Ints, target: tuple[int, float, float] | None, sure: Ints
+    form: Open, columns: Ints, sums: Ints, target: tuple[int, float, float] | None, sure: Ints, *, nodes: int
 ) -> tuple[Answer, int]:
     """Counts of these columns, whole; and the work.
 
     sums    what the columns add up to in each shown row
     target  a hidden row, and from what to what its count may be
     sure    what other columns add to each hidden row
+    nodes   when to give up
     """
     asked = np.array([target[0]] if target else [], dtype=np.int64)
     known, parts, places = _within(form, columns, asked)
@@ -74,7 +74,7 @@ def find_whole(
         return Answer(None, none=True), 0
     matrix = csc_array(vstack([known, parts]))
     solver = _solver(matrix, (least, most), np.full(len(columns), INFINITE), np.zeros(len(columns)), whole=True)
-    solver.setOptionValue("mip_max_nodes", NODES)
+    solver.setOptionValue("mip_max_nodes", nodes)
     solver.run()
     info = solver.getInfo()
     work = (10 + max(info.simplex_iteration_count, 0)) * (2_000 + len(columns))

@@ -5,24 +5,25 @@ combinations that could matter says that there is no table. Work is counted, nev
 answer.
 """
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from pipelines.audit.exchanges import Walker
 from pipelines.audit.open_form import Ints, Open
-from pipelines.audit.programmes import Answer, Nearest, find_whole
+from pipelines.audit.programmes import Nearest, find_whole
 from pipelines.audit.seen import Tables, members
 
 WORK = 60_000_000_000  # units of programmes, some 100 million a second
 FARTHEST = 12  # a walk of more steps is left to a programme
-LOCAL, LARGE = 1_200, 4_000  # combinations in a first programme, when there are more than so many
+WINDOWS = (300, 1_200)  # combinations in first programmes, before that with all that could matter
+FAIR, HOPELESS = 60, 0.1  # after so many walks they are given up when fewer than this share get anywhere
+LOCAL_NODES, NODES = 50, 20_000  # branches of a whole-number programme in the last of these windows, and over all
 TOGETHER = 400  # rows asked in one programme
 MOST_FIRST = 60_000  # combinations that hang together, of which an outsider looks for a first table
 INFINITE = float("inf")
 KNOWN, EXCLUDED, OPEN = "exactly known", "small values excluded", "not proved"
-Tell = Callable[[str], None]
 
 
 @dataclass(kw_only=True)
@@ -34,10 +35,12 @@ class Search:
     threshold: int
     work: int = 0
     answered: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("linear", "whole", "open"), 0))
-    _nearest: tuple[bytes, Nearest] | None = None
+    _near: Nearest | None = None
+    _all: Nearest | None = None
 
     def __post_init__(self) -> None:
         self.walker = Walker(self.form, self.tables)
+        self.walks, self.arrived, self._failed = 0, 0, set[tuple[int, int]]()
 
     def walk(self, place: int, low: float, high: float) -> bool:
         """Whether a walk, or a table found before, brings this row from low to high."""
@@ -45,9 +48,17 @@ class Search:
             return True
         value = int(self.tables.value[place])
         steps = low - value if value < low else high - value
-        if abs(steps) <= FARTHEST and high >= max(low, self.form.floor):
-            self.walker.walk(place, 1 if steps > 0 else -1, int(abs(steps)))
-        return self.tables.has(place, low, high)
+        way = (place, 1 if steps > 0 else -1)
+        hopeless = self.walks >= FAIR and self.arrived < HOPELESS * self.walks
+        if way in self._failed or hopeless or abs(steps) > FARTHEST or high < max(low, self.form.floor):
+            return False
+        self.walker.walk(*way, int(abs(steps)))
+        self.walks += 1
+        if not self.tables.has(place, low, high):
+            self._failed.add(way)
+            return False
+        self.arrived += 1
+        return True
 
     def within(self, place: int, low: float, high: float) -> bool | None:
         """Whether some table has this row from low to high; None when that was too much work."""
@@ -64,40 +75,52 @@ class Search:
         return self._solve(place, low, high, columns)
 
     def _solve(self, place: int, low: float, high: float, columns: Ints) -> bool | None:
-        windows = [columns] if len(columns) <= LARGE else [self._local(place, columns), columns]
-        for window in windows:
-            answer = self._find_nearest(place, low, high, window)
-            if answer.change is not None and self.tables.note(window, answer.change):
-                self.answered["linear"] += 1
-                return True
-            if answer.none and window is columns:
-                self.answered["linear"] += 1
-                return False
-        return self._find_whole(place, low, high, columns)
+        within, last = members(self.form.parts, place), self._near
+        holds = last is not None and place in last.row and bool(np.isin(within, last.columns).all())
+        if last is not None and holds and self._try(last, place, low, high):
+            return True
+        for most in WINDOWS:
+            if most < len(columns):
+                self._near = self._model(place, self._local(within, most))
+                if self._try(self._near, place, low, high):
+                    return True
+        local = self._local(within, WINDOWS[-1])
+        if len(local) < len(columns) and self._find_whole(place, low, high, local, LOCAL_NODES):
+            return True
+        if self._all is None or place not in self._all.row or not np.array_equal(self._all.columns, columns):
+            self._all = self._model(place, columns)
+        found = self._try(self._all, place, low, high)
+        return found if found is not None else self._find_whole(place, low, high, columns, NODES)
 
-    def _find_nearest(self, place: int, low: float, high: float, columns: Ints) -> Answer:
-        key = columns.tobytes()
-        if self._nearest is None or self._nearest[0] != key or place not in self._nearest[1].row:
-            asked = np.flatnonzero(np.diff(self.form.parts[:, columns].indptr))
-            at = int(np.searchsorted(asked, place))
-            some = np.union1d(asked[max(at - 5, 0) : at + TOGETHER], [place])
-            nearest = Nearest(self.form, self.tables.first, self.tables.value, columns, some)
-            self._nearest = (key, nearest)
-        nearest, value = self._nearest[1], int(self.tables.value[place])
-        before = nearest.work
-        answer = nearest.find(place, low - value, high - value)
-        self.work += nearest.work - before
-        return answer
+    def _try(self, model: Nearest, place: int, low: float, high: float) -> bool | None:
+        """Whether the nearest table is whole; None when it is not, or there is none in these combinations."""
+        value, before = int(self.tables.value[place]), model.work
+        answer = model.find(place, low - value, high - value)
+        self.work += model.work - before
+        found = answer.change is not None and self.tables.note(model.columns, answer.change)
+        sure = answer.none and len(model.columns) == len(self._together(place))
+        self.answered["linear"] += found or sure
+        return True if found else False if sure else None
 
-    def _find_whole(self, place: int, low: float, high: float, columns: Ints) -> bool | None:
+    def _model(self, place: int, columns: Ints) -> Nearest:
+        asked = np.flatnonzero(np.diff(csr_array(self.form.parts[:, columns]).indptr))
+        at = int(np.searchsorted(asked, place))
+        some = np.union1d(asked[max(at - 5, 0) : at + TOGETHER], [place])
+        return Nearest(self.form, self.tables.first, self.tables.value, columns, some)
+
+    def _find_whole(self, place: int, low: float, high: float, columns: Ints, nodes: int) -> bool | None:
         first = self.tables.first
         inside = self.form.parts[:, columns] @ first[columns]
         sums = self.form.known[:, columns] @ first[columns]
-        answer, work = find_whole(self.form, columns, sums, (place, low, high), self.tables.value - inside)
+        target = (place, low, high)
+        answer, work = find_whole(self.form, columns, sums, target, self.tables.value - inside, nodes=nodes)
         self.work += work
-        self.answered["whole" if answer.none or answer.change is not None else "open"] += 1
-        if answer.change is not None:
-            return self.tables.note(columns, answer.change - first[columns]) or None
+        if answer.change is not None and self.tables.note(columns, answer.change - first[columns]):
+            self.answered["whole"] += 1
+            return True
+        if nodes == LOCAL_NODES:
+            return None
+        self.answered["whole" if answer.none else "open"] += 1
         return False if answer.none else None
 
     def _together(self, place: int) -> Ints:
@@ -105,23 +128,24 @@ class Search:
         blocks = np.unique(self.form.block[members(self.form.parts, place)])
         return np.flatnonzero(np.isin(self.form.block, blocks))
 
-    def _local(self, place: int, columns: Ints) -> Ints:
-        """Combinations near the row: in shown rows with its own, small rows first."""
-        within = members(self.form.parts, place)[: LOCAL // 4]
-        chosen, known = within, self.form.known
-        while len(chosen) < LOCAL:
+    def _local(self, within: Ints, most: int) -> Ints:
+        """Combinations near these: in shown rows with them, small rows first."""
+        chosen, known = within[: most // 4], self.form.known
+        while len(chosen) < most:
             touched = np.unique(self.walker.above[:, chosen].indices)
             order = touched[np.argsort(np.diff(known.indptr)[touched], kind="stable")]
             found, fresh = np.unique(known[order].indices, return_index=True)
             fresh = found[np.argsort(fresh)]
-            more = fresh[~np.isin(fresh, chosen)][: LOCAL - len(chosen)]
+            more = fresh[~np.isin(fresh, chosen)][: most - len(chosen)]
             if not len(more):
                 break
-            chosen = np.concatenate([chosen, more])
-        return np.intersect1d(chosen, columns)
+            chosen = np.concatenate([chosen, more.astype(np.int64)])
+        return np.sort(chosen)
 
     def unsafe_finding(self, place: int) -> str | None:
         """An unsafe row must be able to have every small value."""
+        for value in self._far_first(place)[:2]:
+            self.walk(place, value, value)
         answers = [self.within(place, value, value) for value in self._far_first(place)]
         if False in answers:
             return KNOWN if self._is_known(place) else EXCLUDED
@@ -161,21 +185,8 @@ def first_table(form: Open) -> tuple[Ints | None, str]:
     groups = np.cumsum(sizes) // 2_000  # small blocks together
     for group in np.unique(groups):
         columns = np.flatnonzero(groups[form.block] == group)
-        answer, _ = find_whole(form, columns, form.rest, None, form.sure)
+        answer, _ = find_whole(form, columns, form.rest, None, form.sure, nodes=NODES)
         if answer.change is None:
             return None, "" if answer.none else "no first table was found"
         counts[columns] = answer.change
     return counts, ""
-
-
-def walk_all(search: Search, asked: Iterable[int], unsafe: set[int], *, trusted: bool) -> None:
-    """What walks tell about these rows, before any programme is asked."""
-    for place in asked:
-        value, most = int(search.tables.value[place]), search.threshold
-        if place in unsafe:
-            search.walk(place, most - 1, most - 1)
-            search.walk(place, 1, 1)
-        elif trusted or value >= most or value == 0:
-            _ = search.walk(place, value + 1, INFINITE) or search.walk(place, 0, value - 1)
-        else:
-            _ = search.walk(place, most, INFINITE) or search.walk(place, 0, 0)

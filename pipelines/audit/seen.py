@@ -50,17 +50,19 @@ class Tables:
         _, moved = _sum(self._known, columns, steps)
         if not len(columns) or moved.any():
             return False
+        whole = int(np.gcd.reduce(steps))
+        steps = steps // whole  # what can be done three times can be done once
         rows, changes = _sum(self._parts, columns, steps)
         rows, changes = rows[changes != 0], changes[changes != 0]
         first, value, noted = self.first[columns], self.value[rows], False
-        for times in TIMES:
+        for times in sorted({*TIMES, whole}):
             values = value + times * changes
             if (first + times * steps >= 0).all() and (values >= self.form.floor).all():
                 inside = values < self.threshold
                 self.small[rows[inside], values[inside]] = True
                 self.low[rows] = np.minimum(self.low[rows], values)
                 self.high[rows] = np.maximum(self.high[rows], values)
-                noted |= times == 1
+                noted |= times == whole
         return noted
 
 

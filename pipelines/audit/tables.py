@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 from pipelines.audit.joint import Axis, build_sums, read_axis
 from pipelines.audit.open_form import open_up
 from pipelines.audit.ranges import findings, read_sums, tighten
-from pipelines.audit.search import OPEN, Search, first_table, walk_all
+from pipelines.audit.search import OPEN, Search, first_table
 from pipelines.audit.seen import Tables
 from pipelines.audit.witnesses import Seen, check_moves, read_moves
 from pipelines.errors import ContractError
@@ -191,22 +191,19 @@ def _ask(search: Search, trusted: bool, places: NDArray[np.int64], tell: Tell) -
     """What is found about these hidden rows."""
     value = search.tables.value[places]
     unsafe = set(places[(value >= 1) & (value < search.threshold)].tolist()) if trusted else set()
-    walk_all(search, places.tolist(), unsafe, trusted=trusted)
-    found = [
-        (what, int(search.form.rows[place]))
-        for place in places.tolist()
-        if (what := search.unsafe_finding(place) if place in unsafe else search.finding(place, trusted=trusted))
-    ]
-    unsolved = sum(what == OPEN for what, _ in found)
+    what = {place: search.unsafe_finding(place) for place in places.tolist() if place in unsafe}
+    what |= {place: search.finding(place, trusted=trusted) for place in places.tolist() if place not in unsafe}
+    found = [(words, int(search.form.rows[place])) for place, words in sorted(what.items()) if words]
+    unsolved = sum(words == OPEN for words, _ in found)
     tell(
-        f"{len(places)} hidden cells: attacked in {search.form.size} joint combinations by exchanging persons;"
+        f"{len(places)} hidden cells: attacked in {search.form.size} joint combinations, {search.arrived} by exchanging persons;"
         f" {search.answered['linear']} questions needed a linear programme, {search.answered['whole']} a whole-number one"
     )
     if unsolved:
         tell(
             f"{unsolved} hidden cells: {'not proved' if trusted else 'attacked by subtraction only'}, more would take too long"
         )
-    return found if trusted else [(what, at) for what, at in found if what != OPEN]
+    return found if trusted else [(words, at) for words, at in found if words != OPEN]
 
 
 def _as_table(attack: Attack, found: list[tuple[str, int]]) -> pd.DataFrame:
