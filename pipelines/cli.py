@@ -236,14 +236,19 @@ def _audit_csv(file: Path, given: list[str], truth: Path | None, count: str, thr
     from pipelines.audit.tables import audit_csv  # noqa: PLC0415
     from pipelines.protect.reading import read_hierarchies  # noqa: PLC0415
 
+    said: list[str] = []
     with _progress("audit"):
-        return audit_csv(
+        findings = audit_csv(
             file,
             read_hierarchies(given),
             truth=(truth, count) if truth else None,
             threshold=threshold,
             zeros_known=zeros == "known",
+            tell=said.append,
         )
+    for words in said:
+        screen.print(words)
+    return findings
 
 
 CONTACT = ("contact_name", "contact_email", "contact_phone")

@@ -168,9 +168,13 @@ def _unproved(attack: Attack, base: NDArray[np.int64], threshold: int, seen: See
 def _search(
     attack: Attack, base: NDArray[np.int64] | None, threshold: int, asked: NDArray[np.int64], tell: Tell
 ) -> list[tuple[str, int]]:
-    if base is None and (sure := findings(*bounds(attack), attack.hidden, threshold)):
-        tell(f"{len(attack.hidden)} hidden cells: attacked by subtraction, which was enough")
-        return sure
+    if base is None:
+        low, high = bounds(attack)
+        if (low > high).any():
+            return [("contradiction", int(attack.hidden[0]))]
+        if sure := findings(low, high, attack.hidden, threshold):
+            tell(f"{len(attack.hidden)} hidden cells: attacked by subtraction, which was enough")
+            return sure
     counts = attack.cells["count"].fillna(0).to_numpy(dtype=np.int64)
     form = open_up(attack.sums, counts, attack.is_hidden, attack.floor)
     if form is None:

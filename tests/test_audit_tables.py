@@ -1,0 +1,132 @@
+"""The audit of a CSV file against every whole-number table: it finds all there is to find, and nothing else."""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines.audit import search
+from pipelines.audit.joint import read_axis
+from pipelines.audit.tables import audit_csv
+from pipelines.protect.tables import Publication, Tree, publish
+from tests.test_protect_tables import can_be, sums_of, tree, written
+
+SHAPES: list[tuple[tuple[Tree, ...], list[list[int]]]] = [
+    ((tree("a", 0, 0, 1, 1, 2, 2), tree("b", 0, 0)), [[2, 1]]),
+    ((tree("a", 0, 0, 0), tree("b", 0, 0), tree("c", 0, 0)), [[1, 1, 0], [1, 0, 1], [0, 1, 1]]),
+]
+
+
+def drawn(seed: int) -> tuple[Publication, np.ndarray, int]:
+    """A publication with some cells hidden beside the unsafe ones, enough or not; and what is known of hidden cells."""
+    random = np.random.default_rng(seed)
+    trees, tables = SHAPES[seed % len(SHAPES)]
+    combos = np.array(list(itertools.product(*(one.leaves.tolist() for one in trees))))
+    publication = publish(trees, combos, random.choice([0, 0, 0, 1, 1, 2, 3, 4, 5, 7, 9, 20], len(combos)), tables)
+    true, floor = publication.true, int(random.integers(2))
+    some = (random.random(len(true)) < random.choice([0.15, 0.35, 0.6])) & ((true > 0) | (floor == 0))
+    return publication, some | ((true >= 1) & (true < 5)), floor
+
+
+def broken(publication: Publication, hidden: np.ndarray, floor: int, *, insider: bool) -> set[int]:
+    """Hidden cells of which too much is known, by scipy: with the true counts at hand, or for an outsider."""
+    (sums, _), true, found = sums_of(publication), publication.true, set()
+    for cell in np.flatnonzero(hidden).tolist():
+
+        def fits(low: int, high: int, cell: int = cell) -> bool:
+            return can_be(sums, true, hidden, cell, low, high, floor)
+
+        count = int(true[cell])
+        small = [fits(value, value) for value in range(1, 5)]
+        known = not (fits(count + 1, 10**6) or fits(0, count - 1))
+        sure = not (insider or fits(5, 10**6) or fits(0, 0))
+        if known or (((insider and 1 <= count < 5) or sure) and not all(small)):
+            found.add(cell)
+    return found
+
+
+def audited(publication: Publication, hidden: np.ndarray, floor: int, folder: Path, *, insider: bool) -> set[int]:
+    hierarchies = written(publication, hidden, folder)
+    truth = (folder / "cells.csv", "n") if insider else None
+    found = audit_csv(folder / "out.csv", hierarchies, truth=truth, zeros_known=bool(floor))
+    codes = [
+        tuple(one.codes[at] for one, at in zip(publication.trees, cell, strict=True)) for cell in publication.cells
+    ]
+    return {codes.index(tuple(row)) for row in found.drop(columns="finding").itertuples(index=False)}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_audit_finds_what_trying_every_table_finds_and_nothing_else(tmp_path, seed):
+    publication, hidden, floor = drawn(seed)
+    wanted = broken(publication, hidden, floor, insider=True)
+    assert audited(publication, hidden, floor, tmp_path, insider=True) == wanted
+    sure = broken(publication, hidden, floor, insider=False)
+    found = audited(publication, hidden, floor, tmp_path, insider=False)
+    assert found <= sure  # when subtraction finds something it goes no further
+    assert bool(found) == bool(sure)
+
+
+def odd() -> tuple[Publication, np.ndarray]:
+    """Three combinations; of two of them each sum with the third is shown, so that their own sum can only be odd."""
+    trees = tuple(tree(name, 0, 0) for name in "bcd")
+    combos = np.array([[1, 2, 2], [2, 1, 2], [1, 1, 1]])
+    publication = publish(trees, combos, np.array([1, 2, 6]), [[1, 1, 1]])
+    shown = [(1, 0, 0), (0, 1, 0)]
+    hidden = (publication.true > 0) & ~np.array([tuple(cell) in shown for cell in publication.cells.tolist()])
+    return publication, hidden
+
+
+def test_only_whole_numbers_show_that_a_cell_can_never_be_two(tmp_path):
+    publication, hidden = odd()
+    both = [tuple(cell) for cell in publication.cells.tolist()].index((0, 0, 2))
+    sums, _ = sums_of(publication)
+    assert publication.true[both] == 3
+    assert not can_be(sums, publication.true, hidden, both, 2, 2)
+    assert can_be(sums, publication.true, hidden, both, 1, 1)  # and 3, so that in fractions 2 is possible
+    assert both in audited(publication, hidden, 0, tmp_path, insider=True)
+
+
+def test_a_walk_or_a_nearest_table_that_fails_never_decides(tmp_path, monkeypatch):
+    """Without walks, and with the smallest windows, the findings are the same."""
+    monkeypatch.setattr(search.Search, "walk", lambda self, place, low, high: self.tables.has(place, low, high))
+    monkeypatch.setattr(search, "WINDOWS", (2, 4))
+    for seed in (1, 3):
+        publication, hidden, floor = drawn(seed)
+        wanted = broken(publication, hidden, floor, insider=True)
+        assert audited(publication, hidden, floor, tmp_path, insider=True) == wanted
+
+
+def test_what_takes_too_long_is_a_finding_for_who_knows_the_truth_and_said_to_who_does_not(tmp_path, monkeypatch):
+    publication, hidden = odd()
+    monkeypatch.setattr(search, "WORK", -1)
+    hierarchies, said = written(publication, hidden, tmp_path), []
+    found = audit_csv(tmp_path / "out.csv", hierarchies, truth=(tmp_path / "cells.csv", "n"), tell=said.append)
+    assert "not proved" in set(found["finding"])
+    assert "not proved" in said[-1]
+    assert audit_csv(tmp_path / "out.csv", hierarchies, tell=said.append).empty
+    assert "subtraction only" in said[-1]
+    monkeypatch.setattr(search, "MOST_FIRST", 0)
+    assert audit_csv(tmp_path / "out.csv", hierarchies, tell=said.append).empty
+    assert "hang together" in said[-1]
+
+
+def test_a_table_that_no_counts_can_fill_is_a_contradiction(tmp_path):
+    (tmp_path / "out.csv").write_text(
+        "a,b,count,status\nTotal,Total,9,shown\nx,Total,5,shown\ny,Total,,hidden\nTotal,m,,hidden\nTotal,v,3,shown\n"
+        "x,m,,hidden\nx,v,4,shown\ny,m,0,shown\ny,v,0,shown\n",
+        encoding="utf-8",
+    )
+    assert audit_csv(tmp_path / "out.csv", {})["finding"].tolist() == ["contradiction"]
+
+
+def test_leaves_that_nothing_published_tells_apart_are_one(tmp_path):
+    (tmp_path / "a.csv").write_text("child,parent\nA,T\nB,T\na1,A\na2,A\nb1,B\na1,P\nb1,P\nP,T\n", encoding="utf-8")
+    links = pd.read_csv(tmp_path / "a.csv")
+    axis = read_axis(pd.Series(["T", "A", "B"], name="a"), tmp_path / "a.csv", links)
+    assert axis.size == 2
+    assert axis.place["a1"] == axis.place["a2"] == axis.place["A"]
+    axis = read_axis(pd.Series(["T", "A", "B", "P"], name="a"), tmp_path / "a.csv", links)
+    assert axis.size == 3
+    assert axis.families == (("T", ("A", "B")),)
