@@ -25,7 +25,7 @@ from rich.table import Table
 
 from pipelines import loading
 from pipelines.deliveries import find_deliveries
-from pipelines.errors import CannotPublish, JeugdbeeldError, UnsafeFigures
+from pipelines.errors import CannotPublish, ContractError, JeugdbeeldError, UnsafeFigures
 from pipelines.intake import Receipt, join_errors
 from pipelines.settings import ROOT, Settings, find_region
 
@@ -236,6 +236,8 @@ def _audit_csv(file: Path, given: list[str], truth: Path | None, count: str, thr
     from pipelines.audit.tables import audit_csv  # noqa: PLC0415
     from pipelines.protect.reading import read_hierarchies  # noqa: PLC0415
 
+    if zeros not in {"cover", "known"}:
+        raise ContractError("--zeros is cover or known")
     said: list[str] = []
     with _progress("audit"):
         findings = audit_csv(

@@ -3,6 +3,7 @@
 A message names file, line, column and rule; never a count.
 """
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,23 +137,25 @@ def read_hierarchies(given: Sequence[str]) -> dict[str, Path]:
 
 def _read_csv(file: Path) -> pd.DataFrame:
     try:
-        with file.open(encoding="utf-8-sig") as lines:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
             header = lines.readline()
+        separator = ";" if ";" in header and "," not in header else ","
+        names = [name.strip() for name in next(csv.reader([header], delimiter=separator), [])]
         table = pd.read_csv(
-            file,
-            sep=";" if ";" in header and "," not in header else ",",
-            dtype=str,
-            keep_default_na=False,
-            encoding="utf-8-sig",
-            skip_blank_lines=False,
+            file, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False
         )
     except FileNotFoundError:
         raise ContractError(f"{file.name}: no such file") from None
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError, OSError) as error:
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError, OSError, csv.Error) as error:
         raise ContractError(f"{file.name}: not a CSV file in UTF-8 ({type(error).__name__})") from None
+    if "" in names or len(set(names)) < len(names):
+        what = "a column has no name" if "" in names else "two columns have the same name"
+        raise ContractError(f"{file.name}: line 1: {what}\nGive each column a name of its own")
+    while len(table) and not table.iloc[-1].fillna("").str.strip().any():
+        table = table.iloc[:-1]  # empty lines at the end
     if not isinstance(table.index, pd.RangeIndex) or table.isna().any(axis=None):
         raise ContractError(f"{file.name}: rows do not have as many columns as the header")
-    return pd.DataFrame({name: table[name].str.strip() for name in table.columns})
+    return pd.DataFrame({name: table[column].str.strip() for name, column in zip(names, table.columns, strict=True)})
 
 
 def _check_names(file: Path, names: list[str], hierarchies: Mapping[str, Path]) -> None:
@@ -165,7 +168,9 @@ def _check_names(file: Path, names: list[str], hierarchies: Mapping[str, Path]) 
 
 
 def _whole_counts(file: Path, column: pd.Series) -> Ints:
-    _refuse(file, str(column.name), ~column.str.fullmatch(r"\d{1,12}"), "a whole number of 0 or more")
+    _refuse(
+        file, str(column.name), ~column.str.fullmatch(r"\d{1,12}"), "a whole number of 0 or more, in at most 12 digits"
+    )
     return np.asarray(column.astype("int64"), dtype=np.int64)
 
 

@@ -120,7 +120,21 @@ def write_pattern(publication: Publication, hidden: NDArray[np.bool_], file: Pat
     }
     columns["count"] = np.where(hidden, "", publication.true.astype(str))
     columns["status"] = np.where(hidden, "hidden", "shown")
-    pd.DataFrame(columns).to_csv(file, index=False, lineterminator="\n")
+    fresh = file.with_name(f"{file.name}.new")
+    try:
+        pd.DataFrame(columns).to_csv(fresh, index=False, lineterminator="\n")
+        fresh.replace(file)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def _check_output(output: Path, inputs: list[Path]) -> None:
+    """Before the work, not after it."""
+    if not output.parent.is_dir() or output.is_dir():
+        raise ContractError(f"{output.name}: no file can be written there\nName a file in a folder that exists with -o")
+    if output.resolve() in {file.resolve() for file in inputs}:
+        raise ContractError(f"{output.name}: is read as well\nName another file with -o")
 
 
 def protect_file(
@@ -130,7 +144,9 @@ def protect_file(
 
     raises  ContractError when the input is not as agreed; UnsafeFigures when no pattern is safe
     """
-    read = read_cells(cells, count, read_hierarchies(hierarchies))
+    files = read_hierarchies(hierarchies)
+    _check_output(output, [cells, *files.values()])
+    read = read_cells(cells, count, files)
     publication = publish(read.trees, read.leaves, read.counts, read_tables(tables, read.trees))
     pattern = find_pattern(publication, wish, tell)
     write_pattern(publication, pattern.hidden, output)
