@@ -1,4 +1,4 @@
-"""How far `jeugdbeeld protect` is from the proved optimum: `.venv/bin/python -m tests.bench.bench_optimum [DRAWS [FIRST]]`.
+"""How far `jeugdbeeld protect` is from the proved optimum: `.venv/bin/python -m tests.bench.bench_optimum [DRAWS [FIRST [SHAPE ...]]]`.
 
 Draws small tables (two to four dimensions, hierarchies, linked tables), protects each with both costs and both ways to
 treat zeros, and asks the oracle of tests/optimum.py for the cheapest pattern. Prints each miss and the sums.
@@ -43,10 +43,10 @@ def draw(shape: str, counts: str, seed: int) -> Publication:
     return publish(trees, combos, random.choice(COUNTS[counts], len(combos)), tables)
 
 
-def main(draws: int, first: int) -> None:
-    """All of them, one after another."""
+def main(draws: int, first: int, *, shapes: list[str]) -> None:
+    """Draws of these shapes, one after another."""
     total: dict[tuple[str, str, str], float] = defaultdict(float)
-    plan = itertools.product(range(first, first + draws), SHAPES, COUNTS)
+    plan = itertools.product(range(first, first + draws), shapes, COUNTS)
     for seed, shape, counts in plan:
         publication = draw(shape, counts, seed)
         for zeros, cost in itertools.product(("cover", "known"), ("cells", "value")):
@@ -80,5 +80,5 @@ def main(draws: int, first: int) -> None:
 
 
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[1:]]
-    main(*numbers, *(2, 1)[len(numbers) :])
+    numbers = [int(word) for word in sys.argv[1:3]]
+    main(*numbers, *(2, 1)[len(numbers) :], shapes=sys.argv[3:] or list(SHAPES))
