@@ -76,6 +76,9 @@ def _masks(children: list[list[int]]) -> list[int]:
 def _families(masks: list[int], whole: int, children: list[int]) -> Iterator[Family]:
     """Every child in at least one family; those that hold everything where there are such."""
     done: set[int] = set()
+    if children and sum(masks[child].bit_count() for child in children) == whole.bit_count():
+        yield Family(tuple(children), whole=True)  # one way to group, as nearly always
+        return
     for child in children:
         if child in done:
             continue

@@ -68,9 +68,12 @@ class Tree:
     def inside(self, code: int) -> NDArray[np.bool_]:
         """Which codes are this one or below it."""
         if code not in self._inside:
-            inside = np.arange(len(self.codes)) == code
-            for at in range(code + 1, len(self.codes)):
-                inside[at] = any(way.parent[at] >= 0 and inside[way.parent[at]] for way in self.ways)
+            inside, waiting = np.zeros(len(self.codes), dtype=bool), [code]
+            while waiting:
+                at = waiting.pop()
+                if not inside[at]:
+                    inside[at] = True
+                    waiting += [child for below in self.children for child in below[at].tolist()]
             self._inside[code] = inside
         return self._inside[code]
 
