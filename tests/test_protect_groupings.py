@@ -105,7 +105,10 @@ def test_the_promise_holds_over_all_ways_to_group(tmp_path, shape, tables, seed)
     assert not published.duplicated(["area", "sex"]).any()
     assert attack(published, cells, groups) == []
     above = {"area": tmp_path / "area.csv"}
-    assert audit_csv(tmp_path / "out.csv", above, truth=(cells, "n")).empty
+    said: list[str] = []
+    assert audit_csv(tmp_path / "out.csv", above, truth=(cells, "n"), tell=said.append).empty
+    hidden = int((published["status"] == "hidden").sum())
+    assert said == ([f"{hidden} of {hidden} hidden cells: their proof was checked"] if hidden else [])
     assert audit_csv(tmp_path / "out.csv", above).empty
     (tmp_path / "cells.csv.proof").unlink()
     assert audit_csv(tmp_path / "out.csv", above, truth=(cells, "n")).empty

@@ -53,13 +53,21 @@ class Nearest:
 
 
 def find_whole(
-    form: Open, columns: Ints, sums: Ints, target: tuple[int, float, float] | None, sure: Ints, *, nodes: int
+    form: Open,
+    columns: Ints,
+    sums: Ints,
+    target: tuple[int, float, float] | None,
+    sure: Ints,
+    *,
+    lower: Ints,
+    nodes: int,
 ) -> tuple[Answer, int]:
-    """Counts of these columns, whole; and the work.
+    """Counts of these columns, or their changes, whole; and the work.
 
     sums    what the columns add up to in each shown row
     target  a hidden row, and from what to what its count may be
     sure    what other columns add to each hidden row
+    lower   what each column is at least: 0, or for changes minus its count
     nodes   when to give up
     """
     asked = np.array([target[0]] if target else [], dtype=np.int64)
@@ -73,7 +81,7 @@ def find_whole(
     if (least > most).any():
         return Answer(None, none=True), 0
     matrix = csc_array(vstack([known, parts]))
-    solver = _solver(matrix, (least, most), np.full(len(columns), INFINITE), np.zeros(len(columns)), whole=True)
+    solver = _solver(matrix, (least, most), np.full(len(columns), INFINITE), np.zeros(len(columns)), whole=lower)
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.run()
     info = solver.getInfo()
@@ -91,7 +99,7 @@ def _within(form: Open, columns: Ints, asked: Ints) -> tuple[csr_array, csr_arra
 
 
 def _solver(
-    matrix: csc_array, rows: tuple[Floats, Floats], upper: Floats, price: Floats, *, whole: bool = False
+    matrix: csc_array, rows: tuple[Floats, Floats], upper: Floats, price: Floats, *, whole: Ints | None = None
 ) -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, setting in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
@@ -103,7 +111,8 @@ def _solver(
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
     model.a_matrix_.value_ = matrix.data.astype(float)
-    if whole:
+    if whole is not None:
+        model.col_lower_ = whole.astype(float)
         model.integrality_ = [highspy.HighsVarType.kInteger] * len(price)
     solver.passModel(model)
     return solver

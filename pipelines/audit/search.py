@@ -109,13 +109,18 @@ class Search:
         return Nearest(self.form, self.tables.first, self.tables.value, columns, some)
 
     def _find_whole(self, place: int, low: float, high: float, columns: Ints, nodes: int) -> bool | None:
-        first = self.tables.first
-        inside = self.form.parts[:, columns] @ first[columns]
-        sums = self.form.known[:, columns] @ first[columns]
-        target = (place, low, high)
-        answer, work = find_whole(self.form, columns, sums, target, self.tables.value - inside, nodes=nodes)
+        still, target = np.zeros(len(self.form.rest), dtype=np.int64), (place, low, high)
+        answer, work = find_whole(
+            self.form,
+            columns,
+            still,
+            target,
+            self.tables.value,
+            lower=-self.tables.first[columns],
+            nodes=nodes,
+        )
         self.work += work
-        if answer.change is not None and self.tables.note(columns, answer.change - first[columns]):
+        if answer.change is not None and self.tables.note(columns, answer.change):
             self.answered["whole"] += 1
             return True
         if nodes == LOCAL_NODES:
@@ -185,7 +190,8 @@ def first_table(form: Open) -> tuple[Ints | None, str]:
     groups = np.cumsum(sizes) // 2_000  # small blocks together
     for group in np.unique(groups):
         columns = np.flatnonzero(groups[form.block] == group)
-        answer, _ = find_whole(form, columns, form.rest, None, form.sure, nodes=NODES)
+        nothing = np.zeros(len(columns), dtype=np.int64)
+        answer, _ = find_whole(form, columns, form.rest, None, form.sure, lower=nothing, nodes=NODES)
         if answer.change is None:
             return None, "" if answer.none else "no first table was found"
         counts[columns] = answer.change
