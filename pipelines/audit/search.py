@@ -135,12 +135,13 @@ class Search:
 
     def _local(self, within: Ints, most: int) -> Ints:
         """Combinations near these: in shown rows with them, small rows first."""
-        chosen, known = within[: most // 4], self.form.known
+        chosen: Ints = within[: most // 4]
+        known = self.form.known
         while len(chosen) < most:
             touched = np.unique(self.walker.above[:, chosen].indices)
             order = touched[np.argsort(np.diff(known.indptr)[touched], kind="stable")]
-            found, fresh = np.unique(known[order].indices, return_index=True)
-            fresh = found[np.argsort(fresh)]
+            found, at = np.unique(known[order].indices, return_index=True)
+            fresh = found[np.argsort(at)]
             more = fresh[~np.isin(fresh, chosen)][: most - len(chosen)]
             if not len(more):
                 break
