@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
+from typer.testing import CliRunner
 
 from pipelines.audit.tables import audit_csv
+from pipelines.cli import app
 from pipelines.protect.reading import read_tree
 from pipelines.protect.standalone import Wish, protect_file
 
@@ -158,3 +160,19 @@ def test_every_family_of_codes_is_in_a_tree_and_adds_up_there(tmp_path):
                 together = [leaf for part in parts for leaf in held.get(part, [part])]
                 assert sorted(together) == sorted(held[tree.codes[code]]), f"{shape}: {parts}"
         assert found == links, shape
+
+
+def test_each_way_to_group_may_have_a_file_of_its_own(tmp_path):
+    cells = files(tmp_path, "two ways", 5, (0, 1, 2, 6, 9))
+    whole = made(cells, [], Wish())
+    lines = ABOVE.splitlines()
+    (tmp_path / "districts.csv").write_text("\n".join(lines[:8]), encoding="utf-8")
+    (tmp_path / "teams.csv").write_text("\n".join([lines[0], *lines[8:]]), encoding="utf-8")
+    both = [word for name in ("districts", "teams") for word in ("--hierarchy", f"area={tmp_path / name}.csv")]
+    truth = ("--truth", str(cells), "--count", "n")
+    out = str(tmp_path / "out.csv")
+    assert CliRunner().invoke(app, ["protect", str(cells), "--count", "n", *both, "-o", out]).exit_code == 0
+    assert pd.read_csv(out, dtype=str, keep_default_na=False).equals(whole)
+    assert CliRunner().invoke(app, ["audit", out, *both, *truth]).exit_code == 0
+    twice = CliRunner().invoke(app, ["audit", out, *both, *both[:2]])
+    assert "each file once" in str(twice.exception)

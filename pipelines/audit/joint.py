@@ -41,18 +41,18 @@ class Axis:
     rest: int = -1
 
 
-def read_axis(published: pd.Series, hierarchy: Path | None, links: pd.DataFrame | None) -> Axis:
+def read_axis(published: pd.Series, links: pd.DataFrame | None) -> Axis:
     """The dimension of this column; links is its hierarchy, child and parent.
 
     raises  ContractError when the hierarchy lacks a published code or goes round
     """
     name, codes = str(published.name), set(published.unique())
-    if hierarchy is None or links is None:
+    if links is None:
         return _flat(name, sorted(codes - {TOTAL}))
     strange = codes - set(links["child"]) - set(links["parent"])
     if strange:
-        raise ContractError(f"{hierarchy.name}: {len(strange)} published codes of {name} are not in it")
-    above = _above(links, hierarchy)
+        raise ContractError(f"hierarchy of {name}: {len(strange)} published codes are not in it")
+    above = _above(links, name)
     inner = set(links["parent"])
     below: dict[str, set[str]] = {code: set() for code in above}
     for leaf in sorted(set(above) - inner):
@@ -81,7 +81,7 @@ def _flat(name: str, codes: list[str]) -> Axis:
     )
 
 
-def _above(links: pd.DataFrame, file: Path) -> dict[str, set[str]]:
+def _above(links: pd.DataFrame, name: str) -> dict[str, set[str]]:
     """Every code with itself and all codes above it."""
     parents: dict[str, list[str]] = {code: [] for code in links["parent"]}
     children: dict[str, list[str]] = {}
@@ -99,7 +99,7 @@ def _above(links: pd.DataFrame, file: Path) -> dict[str, set[str]]:
             if not open_parents[child]:
                 waiting.append(child)
     if len(above) < len(parents):
-        raise ContractError(f"{file.name}: the hierarchy goes round in a circle\nEvery code leads up to the total")
+        raise ContractError(f"hierarchy of {name}: goes round in a circle\nEvery code leads up to the total")
     return above
 
 

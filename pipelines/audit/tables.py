@@ -5,7 +5,7 @@ table of whole numbers, none below zero, lies under all published cells; he look
 a possible value of every hidden cell. Findings hold no counts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +51,7 @@ class Attack:
 
 def audit_csv(
     published: Path,
-    hierarchies: Mapping[str, Path],
+    hierarchies: Mapping[str, Path | Sequence[Path]],
     *,
     truth: tuple[Path, str] | None = None,
     threshold: int = 5,
@@ -60,6 +60,7 @@ def audit_csv(
 ) -> pd.DataFrame:
     """One row per hidden cell that gives itself away: finding and its codes; empty when the file is safe.
 
+    hierarchies  per dimension its file of child and parent, or several when it is grouped in several ways
     truth   the cells that the file was made from and their column of counts; without it only what an outsider is sure of
     tell    hears in plain words what was attacked how
     raises  ContractError when a file cannot be read, or the cells do not fit the publication
@@ -75,7 +76,7 @@ def audit_csv(
     return find_leaks(attack, base, threshold, seen, tell=tell)
 
 
-def read_attack(published: Path, hierarchies: Mapping[str, Path], *, zeros_known: bool) -> Attack:
+def read_attack(published: Path, hierarchies: Mapping[str, Path | Sequence[Path]], *, zeros_known: bool) -> Attack:
     """What the attacker holds."""
     cells = _read(published)
     if not {"count", "status"} < set(cells.columns) or not cells["status"].isin(["shown", "hidden"]).all():
@@ -91,7 +92,8 @@ def read_attack(published: Path, hierarchies: Mapping[str, Path], *, zeros_known
         raise ContractError(f"--hierarchy: {published.name} has no column {', '.join(strange)}")
     if cells.duplicated(names).any():
         raise ContractError(f"{published.name}: a combination is published twice")
-    axes = tuple(read_axis(cells[name], hierarchies.get(name), _links(hierarchies.get(name))) for name in names)
+    given = {name: [files] if isinstance(files, Path) else list(files) for name, files in hierarchies.items()}
+    axes = tuple(read_axis(cells[name], _links(given[name]) if name in given else None) for name in names)
     return Attack(
         cells=cells.assign(count=pd.to_numeric(cells["count"])),
         axes=axes,
@@ -113,13 +115,13 @@ def _read(file: Path) -> pd.DataFrame:
     return pd.DataFrame({name: table[name].str.strip() for name in table.columns})
 
 
-def _links(hierarchy: Path | None) -> pd.DataFrame | None:
-    if hierarchy is None:
-        return None
-    table = _read(hierarchy)
-    if list(table.columns) != ["child", "parent"]:
-        raise ContractError(f"{hierarchy.name}: the header must be child,parent")
-    return table.drop_duplicates()
+def _links(hierarchies: list[Path]) -> pd.DataFrame:
+    """Child and parent, from all files of a dimension."""
+    tables = [_read(file) for file in hierarchies]
+    for file, table in zip(hierarchies, tables, strict=True):
+        if list(table.columns) != ["child", "parent"]:
+            raise ContractError(f"{file.name}: the header must be child,parent")
+    return pd.concat(tables, ignore_index=True).drop_duplicates()
 
 
 def find_leaks(

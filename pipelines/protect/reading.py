@@ -29,7 +29,7 @@ class Cells:
     counts: Ints
 
 
-def read_cells(file: Path, count: str, hierarchies: Mapping[str, Path]) -> Cells:
+def read_cells(file: Path, count: str, hierarchies: Mapping[str, Sequence[Path]]) -> Cells:
     """The table in a CSV file: one column per dimension with leaf codes, and the column of counts.
 
     raises  ContractError on an unknown column or code, a repeated combination, a count that is not whole
@@ -41,21 +41,16 @@ def read_cells(file: Path, count: str, hierarchies: Mapping[str, Path]) -> Cells
     _check_names(file, names, hierarchies)
     counts = _whole_counts(file, table[count])
     trees = [
-        read_tree(name, hierarchies[name]) if name in hierarchies else _flat(file, name, table[name]) for name in names
+        read_tree(name, *hierarchies[name]) if name in hierarchies else _flat(file, name, table[name]) for name in names
     ]
     leaves = np.stack([_leaf_places(file, tree, table[tree.name]) for tree in trees], axis=1)
     _refuse_repeats(file, table[names])
     return Cells(trees=tuple(trees), leaves=leaves, counts=counts)
 
 
-def read_tree(name: str, file: Path) -> Tree:
-    """The hierarchy of one dimension: a CSV file with columns child and parent."""
-    table = _read_csv(file)
-    if list(table.columns) != ["child", "parent"]:
-        raise ContractError(f"{file.name}: the header must be child,parent")
-    for column in table:
-        _refuse(file, str(column), table[column] == "", "a code")
-    _refuse(file, "child", table.duplicated(), "each child and parent once")
+def read_tree(name: str, file: Path, *more: Path) -> Tree:
+    """The hierarchy of one dimension: a CSV file with columns child and parent, or one for each way to group."""
+    table = pd.concat([_read_links(one) for one in (file, *more)], ignore_index=True).drop_duplicates()
     if table.empty:
         raise ContractError(f"{file.name}: no rows\nGive each code below the root its parent")
     parents: dict[str, list[str]] = {}
@@ -66,6 +61,16 @@ def read_tree(name: str, file: Path) -> Tree:
         what = "goes round in a circle" if not roots else f"has {len(roots)} roots"
         raise ContractError(f"{file.name}: the hierarchy of {name} {what}\nOne code, the total, is nobody's child")
     return _grow(name, roots[0], parents, file)
+
+
+def _read_links(file: Path) -> pd.DataFrame:
+    table = _read_csv(file)
+    if list(table.columns) != ["child", "parent"]:
+        raise ContractError(f"{file.name}: the header must be child,parent")
+    for column in table:
+        _refuse(file, str(column), table[column] == "", "a code")
+    _refuse(file, "child", table.duplicated(), "each child and parent once")
+    return table
 
 
 def _grow(name: str, root: str, parents: Mapping[str, list[str]], file: Path) -> Tree:
@@ -124,14 +129,14 @@ def _read_plan(plan: str, heights: Mapping[str, int]) -> list[int]:
     return list(depths.values())
 
 
-def read_hierarchies(given: Sequence[str]) -> dict[str, Path]:
-    """DIM=FILE, each dimension once."""
-    found: dict[str, Path] = {}
+def read_hierarchies(given: Sequence[str]) -> dict[str, list[Path]]:
+    """DIM=FILE; a dimension that is grouped in several ways may have a file for each."""
+    found: dict[str, list[Path]] = {}
     for one in given:
         name, sign, file = one.partition("=")
-        if not sign or not name or not file or name in found:
-            raise ContractError(f"--hierarchy {one}: write DIM=FILE, each dimension once")
-        found[name] = Path(file)
+        if not sign or not name or not file or Path(file) in found.get(name, []):
+            raise ContractError(f"--hierarchy {one}: write DIM=FILE, each file once")
+        found.setdefault(name, []).append(Path(file))
     return found
 
 
@@ -158,7 +163,7 @@ def _read_csv(file: Path) -> pd.DataFrame:
     return pd.DataFrame({name: table[column].str.strip() for name, column in zip(names, table.columns, strict=True)})
 
 
-def _check_names(file: Path, names: list[str], hierarchies: Mapping[str, Path]) -> None:
+def _check_names(file: Path, names: list[str], hierarchies: Mapping[str, Sequence[Path]]) -> None:
     if not names:
         raise ContractError(f"{file.name}: no dimensions\nGive one column per dimension beside the counts")
     if taken := sorted(RESERVED & set(names)):

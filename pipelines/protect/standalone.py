@@ -145,7 +145,7 @@ def protect_file(
     raises  ContractError when the input is not as agreed; UnsafeFigures when no pattern is safe
     """
     files = read_hierarchies(hierarchies)
-    _check_output(output, [cells, *files.values()])
+    _check_output(output, [cells, *(file for some in files.values() for file in some)])
     read = read_cells(cells, count, files)
     publication = publish(read.trees, read.leaves, read.counts, read_tables(tables, read.trees))
     pattern = find_pattern(publication, wish, tell)
