@@ -130,3 +130,13 @@ def test_leaves_that_nothing_published_tells_apart_are_one(tmp_path):
     axis = read_axis(pd.Series(["T", "A", "B", "P"], name="a"), links)
     assert axis.size == 3
     assert axis.families == (("T", ("A", "B")),)
+
+
+def test_who_knows_that_zeros_stay_knows_that_hidden_cells_are_one_or_more(tmp_path):
+    """Three hidden parts of 5 together: none can be 4 when each is at least 1."""
+    one = tree("a", 0, 0, 0)
+    publication = publish((one,), one.leaves[:, None], np.array([1, 1, 3]), [[1]])
+    hidden = publication.true < 5
+    for insider in (True, False):
+        assert audited(publication, hidden, 0, tmp_path, insider=insider) == set()
+        assert audited(publication, hidden, 1, tmp_path, insider=insider) == {1, 2, 3}
