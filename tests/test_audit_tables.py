@@ -6,9 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 
 from pipelines.audit import search
 from pipelines.audit.joint import read_axis
+from pipelines.audit.open_form import open_up
+from pipelines.audit.seen import Tables
 from pipelines.audit.tables import audit_csv
 from pipelines.protect.tables import Publication, Tree, publish
 from tests.test_protect_tables import can_be, sums_of, tree, written
@@ -140,3 +143,23 @@ def test_who_knows_that_zeros_stay_knows_that_hidden_cells_are_one_or_more(tmp_p
     for insider in (True, False):
         assert audited(publication, hidden, 0, tmp_path, insider=insider) == set()
         assert audited(publication, hidden, 1, tmp_path, insider=insider) == {1, 2, 3}
+
+
+def test_a_table_that_moves_a_shown_row_or_falls_below_zero_is_none():
+    publication, hidden = odd()
+    sums, leaves = sums_of(publication)
+    form = open_up(csr_array(sums.astype(np.int64)), np.where(hidden, 0, publication.true), hidden, 0)
+    assert form is not None
+    assert form.merge(np.zeros(len(leaves), dtype=np.int64)) is None
+    counts = {(1, 2, 2): 1, (2, 1, 2): 2, (1, 1, 1): 6}
+    first = form.merge(np.array([counts.get(leaf, 0) for leaf in leaves]))
+    assert first is not None
+    tables = Tables(form=form, first=first, threshold=5)
+    before = tables.small.copy()
+    for change in ([1, 0, 0], [-1, -1, -1], [1, 1, 1]):
+        assert not tables.note(np.arange(3), np.array(change))
+    assert (tables.small == before).all()
+    way = np.where(first == 6, -1, 1)  # the one with six less, the others more
+    assert tables.note(np.arange(3), way)
+    assert not (tables.small == before).all()
+    assert not tables.note(np.arange(3), -7 * way), "below zero"
