@@ -57,6 +57,15 @@ def test_a_later_release_does_not_give_an_earlier_one_away(change):
     assert leaks(publication, flipped)
 
 
+def test_parts_that_are_known_to_be_one_or_more_leave_less_room():
+    """Three parts of 5 together: with known zeros none could be 4 unless the total is hidden as well."""
+    area = tree("area", 0, 0, 0)
+    publication = publish((area,), area.leaves[:, None], np.array([1, 1, 3]), [[1]])
+    pattern = find_pattern(publication, Wish(zeros="known"))
+    assert leaks(publication, pattern.hidden, floor=1) == []
+    assert leaks(publication, publication.true < 5, floor=1)
+
+
 # The protector broken on purpose: what it makes is still safe or it stops, and the audit finds what gets through.
 
 
