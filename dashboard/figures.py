@@ -80,6 +80,7 @@ class Build:
     region_name: str
     synthetic: bool
     sizes: Sizes = USUAL
+    zeros_known: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +176,7 @@ def _read_build(row: Mapping[str, Any]) -> Build:
         region_name=row.get("region_name") or row["region"],
         synthetic=bool(row["synthetic"]),
         sizes=Sizes(**{name: int(row.get(f"{name}_from") or least) for name, least in asdict(USUAL).items()}),
+        zeros_known=bool(row.get("zeros_known")),
     )
 
 

@@ -33,6 +33,16 @@ PURPOSE_WORDS: Final = {
 }
 
 
+ZEROS_HIDDEN: Final = (
+    "Soms is ook een groter getal of een nul afgeschermd. Anders is een klein getal uit te rekenen, bijvoorbeeld als totaal min de rest.",
+)
+ZEROS_KNOWN: Final = (
+    "Soms is ook een groter getal afgeschermd. Anders is een klein getal uit te rekenen, bijvoorbeeld als totaal min de rest.",
+    "Een nul is altijd te zien: zo koos deze regio. Wie dat weet, weet ook dat een afgeschermd getal geen nul is. Daar is bij "
+    "het afschermen mee gerekend. Alleen als het deel nul is van enkele personen, is het percentage afgeschermd.",
+)
+
+
 def draw_definition(indicator: Indicator, sources: Mapping[str, str], origin: str) -> str:
     """All fields of one indicator and the way to its origin, folded behind its title."""
     body = draw_fields(indicator, sources) + draw_origin(origin, f"({indicator.title})")
@@ -90,7 +100,7 @@ def list_protection(build: Build) -> tuple[str, ...]:
     return (
         build.rule,
         f"Gaat een cijfer over 1 tot en met {top} personen, dan staat er 'afgeschermd'.",
-        "Soms is ook een groter getal of een nul afgeschermd. Anders is een klein getal uit te rekenen, bijvoorbeeld als totaal min de rest.",
+        *(ZEROS_KNOWN if build.zeros_known else ZEROS_HIDDEN),
         "Aan het woord 'afgeschermd' is dus niet te zien of een getal klein of groot is.",
         "Is een getal afgeschermd, dan is ook alles afgeschermd wat ermee is berekend: het percentage of het aantal per 1.000, de marge, de kleur op de kaart en de lijn.",
         "Cijfers over gebeurtenissen, zoals misdrijven, gaan niet over personen. Die worden getoond zoals de politie ze publiceert.",

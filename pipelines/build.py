@@ -92,7 +92,7 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     kept = settings.work / "releases"
     earlier = find_earlier(settings.published, made["id"], region=region.code, synthetic=made["synthetic"], kept=kept)
     measures = _measures(settings)
-    rule = Rule(threshold=settings.threshold, insiders=settings.insiders)
+    rule = Rule(threshold=settings.threshold, insiders=settings.insiders, zeros_known=settings.zeros_known is not None)
     division = areas[areas["origin"] == "division"]
     protected = protect(cells, measures, division, rule, earlier.releases)
     save_proof(protected.proof, settings.work / "proof")
@@ -137,7 +137,7 @@ def _evidence(
     return Evidence(
         counted=cells, cells=protected.cells, proof=protected.proof, measures=measures, areas=division,
         threshold=settings.threshold, past=earlier.past,
-        insiders=settings.insiders,
+        insiders=settings.insiders, zeros_known=settings.zeros_known is not None,
     )  # fmt: skip
 
 
@@ -149,7 +149,8 @@ def _describe_build(settings: Settings, region: Region, receipts: list[Receipt])
     return {
         "id": make_build_id(settings, [one.delivery for one in receipts]),
         "made_on": datetime.now(UTC).replace(tzinfo=None, microsecond=0), "version": version("jeugdbeeld"),
-        "rule": rule_sentence(settings.threshold) + _stricter_sentence(settings), "threshold": settings.threshold, "region": region.code,
+        "rule": rule_sentence(settings) + _stricter_sentence(settings), "threshold": settings.threshold, "region": region.code,
+        "zeros_known": settings.zeros_known.reason if settings.zeros_known else None,
         "region_name": region.name, "synthetic": any(one.synthetic for one in receipts),
         **{f"{name}_from": least for name, least in asdict(settings.sizes).items()},
     }  # fmt: skip
@@ -192,11 +193,14 @@ def _labels(areas: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([listed, named], ignore_index=True)
 
 
-def rule_sentence(threshold: int) -> str:
+def rule_sentence(settings: Settings) -> str:
     """The protection rule, for the screen."""
+    zeros = settings.zeros_known
+    other = "een groter aantal" if zeros else "een nul of een groter aantal"
+    chosen = f" Een nul laat deze regio altijd zien ({zeros.reason}). Daarom is meer verborgen." if zeros else ""
     return (
-        f"Aantallen van 1 tot en met {threshold - 1} jongeren laten wij niet zien. Ook verbergen wij cijfers waarmee zo'n "
-        "aantal is uit te rekenen. Wat verborgen is, heet overal 'afgeschermd'; dat kan ook een nul of een groter aantal zijn."
+        f"Aantallen van 1 tot en met {settings.threshold - 1} jongeren laten wij niet zien. Ook verbergen wij cijfers waarmee zo'n "
+        f"aantal is uit te rekenen. Wat verborgen is, heet overal 'afgeschermd'; dat kan ook {other} zijn.{chosen}"
     )
 
 
@@ -219,6 +223,7 @@ def make_build_id(settings: Settings, deliveries: Sequence[Delivery]) -> str:
         str(settings.threshold),
         *sorted(f"{name} {one.threshold}" for name, one in settings.stricter.items()),
         str(settings.insiders),
+        str(settings.zeros_known is not None),
         str(settings.refused_max),
         *(str(least) for least in asdict(settings.sizes).values()),
         *settings.purposes,

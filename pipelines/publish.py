@@ -67,7 +67,7 @@ TABLES = {
     "figure_source": "indicator varchar, source varchar",
     "build": "id varchar, made_on timestamp, version varchar, rule varchar, threshold integer, region varchar, "
     "region_name varchar, synthetic boolean, label_from integer, possibly_from integer, arrow_from integer, "
-    "percentage_from integer, history varchar",
+    "percentage_from integer, history varchar, zeros_known varchar",
 }
 
 
@@ -96,6 +96,7 @@ class Evidence:
     threshold: int
     past: Sequence[Past] = ()
     insiders: bool = False
+    zeros_known: bool = False
 
 
 def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
@@ -136,7 +137,7 @@ def _check(publication: Publication, evidence: Evidence) -> None:
     check_held(evidence.cells, evidence.counted, evidence.measures, evidence.past)
     check_proof(
         figures, evidence.measures, evidence.areas, evidence.cells, evidence.proof,
-        threshold=evidence.threshold, past=evidence.past, insiders=evidence.insiders,
+        threshold=evidence.threshold, past=evidence.past, insiders=evidence.insiders, zeros_known=evidence.zeros_known,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipelines.audit import Past, read_delivered
+from pipelines.audit import Past, read_delivered, read_rule
 from pipelines.protect import Release, load_release, told_release
 
 UNKEPT = pd.DataFrame()
@@ -65,10 +65,13 @@ def read_past(file: Path, kept: Path | None = None) -> Past:
         figures = connection.execute("select * from figure").df()
         measures = connection.execute("select * from indicator").df()
         areas = connection.execute("select code, parent, level, year from area").df()
-        delivered = read_delivered(connection)
+        delivered, (_, zeros_known) = read_delivered(connection), read_rule(connection)
     release = load_release(kept) if kept else None
     truth = UNKEPT if release is None else release.variables
-    return Past(build_id=file.stem, figures=figures, measures=measures, areas=areas, truth=truth, delivered=delivered)
+    return Past(
+        build_id=file.stem, figures=figures, measures=measures, areas=areas, truth=truth, delivered=delivered,
+        zeros_known=zeros_known,
+    )  # fmt: skip
 
 
 def others(file: Path) -> Sequence[Past]:

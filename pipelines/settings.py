@@ -46,6 +46,14 @@ class Stricter(BaseModel):
     reason: str = Field(min_length=5)
 
 
+class Choice(BaseModel):
+    """Something that a region chose to do otherwise, with its reason for the screen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: str = Field(min_length=5)
+
+
 class Settings(BaseSettings):
     """One run's choices.
 
@@ -54,6 +62,7 @@ class Settings(BaseSettings):
     threshold    a person count from 1 to threshold - 1 is never published
     insiders     whether a municipality, which knows its own exact cells, must not learn the small counts of another
     stricter     higher thresholds, per source or indicator, each with the agreement that asks for it
+    zeros_known  when given: zeros are always shown, for this reason; more is hidden beside them
     refused_max  share of refused rows above which a whole delivery is refused
     *_from       from how many events a figure carries a label, a label that is only likely, an arrow, a percentage
                  (methods of small numbers: docs/method.md); they can be raised, not lowered
@@ -73,6 +82,7 @@ class Settings(BaseSettings):
     threshold: int = Field(default=5, ge=3, le=20)
     insiders: bool = True
     stricter: dict[str, Stricter] = Field(default_factory=dict)
+    zeros_known: Choice | None = None
     label_from: int = Field(default=10, ge=10)
     possibly_from: int = Field(default=20, ge=20)
     arrow_from: int = Field(default=50, ge=50)

@@ -15,12 +15,12 @@ from pipelines.audit.attack import FINDING, attack
 from pipelines.audit.base_form import ROW, person_measures
 from pipelines.audit.payloads import find_payloads
 from pipelines.audit.proof import check_proof
-from pipelines.audit.stacked import Past, check_held, read_delivered
+from pipelines.audit.stacked import Past, check_held, read_delivered, read_rule
 from pipelines.errors import UnsafeFigures
 
 __all__ = [
     "Past", "attack", "audit_file", "check_derived", "check_held", "check_proof", "check_rebased", "check_signals",
-    "count_attacked", "find_derived", "read_delivered",
+    "count_attacked", "find_derived", "read_delivered", "read_rule",
 ]  # fmt: skip
 
 ALWAYS_OPEN = {*ROW, "level", "period_kind", "status", "provisional"}
@@ -127,12 +127,11 @@ def audit_file(path: Path, past: Sequence[Past] = ()) -> pd.DataFrame:
         figures = file.execute("select * from figure").df()
         measures = file.execute("select * from indicator").df()
         areas = file.execute("select code, parent, level, year from area").df()
-        told = file.execute("select threshold from build").fetchone()
-        threshold = int(told[0]) if told else 5
+        threshold, zeros_known = read_rule(file)
         payloads, delivered = find_payloads(file, threshold), read_delivered(file)
     found = [
         find_derived(figures),
         payloads.reindex(columns=FINDING),
-        attack(figures, measures, areas, threshold, past, delivered),
+        attack(figures, measures, areas, threshold, past, delivered, zeros_known=zeros_known),
     ]
     return pd.concat([one for one in found if len(one)] or found[-1:], ignore_index=True).astype(object)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array, csr_array
 
 from pipelines.audit.base_form import KEY, ROW, Form, build_form, limits_of, person_measures, person_rows
-from pipelines.audit.stacked import Past, Truth, all_measures, find_differences, stack_truths, truth_of_past
+from pipelines.audit.stacked import NO_SHARES, Past, Truth, all_measures, find_differences, stack_truths, truth_of_past
+from pipelines.audit.zeros import find_hidden_zeros, find_telling, hidden_shares, least_of, mark_least
 from pipelines.errors import UnsafeFigures
 
 
@@ -41,18 +42,20 @@ def check_proof(
     threshold: int = 5,
     past: Sequence[Past] = (),
     insiders: bool = False,
+    zeros_known: bool = False,
 ) -> None:
     """Stop unless every small hidden count may have any value from 1 to threshold - 1.
 
     figures, cells  the same rows, by indicator, area, period, age, sex, kind
     past            what was published before: what it showed stays known, and its hidden counts keep the promise
     insiders        check too that a municipality, knowing its own cells, cannot learn a small count of another
+    zeros_known     whether everybody knows that no zero is hidden
     raises          UnsafeFigures with what is wrong where
     """
     joined = _joined(figures, cells)
     level = dict(zip(cells["area"], cells["level"], strict=True))
     _check_rows(joined, level)
-    now = _find_truth(joined, measures, areas, level, threshold)
+    now = _find_truth(joined, measures, areas, level, threshold, zeros_known=zeros_known)
     before = [truth_of_past(one) for one in past]
     limits = limits_of(now.form.counts, measures, threshold)
     differing = find_differences(now, before, limits)
@@ -62,6 +65,7 @@ def check_proof(
     limits = limits_of(truth.form.counts, all_measures(measures, past), threshold)
     moves = _moves(truth, proof)
     _check_moves(truth, moves)
+    _check_zeros(truth, moves, limits)
     towns = sorted({area for area in truth.form.counts["area"] if area.startswith("GM")}) if insiders else []
     for who in ["", *towns]:
         _check_reach(truth, moves, limits, who)
@@ -102,7 +106,13 @@ def _check_rows(joined: pd.DataFrame, level: dict[str, str]) -> None:
 
 
 def _find_truth(
-    joined: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, level: dict[str, str], threshold: int
+    joined: pd.DataFrame,
+    measures: pd.DataFrame,
+    areas: pd.DataFrame,
+    level: dict[str, str],
+    threshold: int,
+    *,
+    zeros_known: bool,
 ) -> Truth:
     seen = person_rows(joined, measures)
     exact = person_rows(
@@ -117,6 +127,8 @@ def _find_truth(
     return Truth(
         form=form,
         true=form.counts["known"].to_numpy(dtype=float).astype(np.int64),
+        least=least_of(form.counts, mark_least(seen, zeros_known=zeros_known)),
+        shares=hidden_shares(joined, measures, form.counts) if zeros_known else NO_SHARES,
         level=level,
         fixed=fixed,
         told=np.zeros(len(fixed), dtype=bool),
@@ -164,9 +176,11 @@ def _check_moves(truth: Truth, moves: csr_array) -> None:
     moving = np.unique(entries.row[(entries.data != 0) & truth.fixed[entries.row]])
     if len(moving):
         _refuse(counts, moving, truth.level, "a witness moves a count that is shown")
-    below = np.unique(entries.row[entries.data + truth.true[entries.row] < 0])
+    below = np.unique(
+        entries.row[entries.data + truth.true[entries.row] < np.minimum(truth.least, truth.true)[entries.row]]
+    )
     if len(below):
-        _refuse(counts, below, truth.level, "a witness makes a count negative")
+        _refuse(counts, below, truth.level, "a witness makes a count less than everybody knows it to be")
     change = csr_array(form.matrix @ moves).tocoo()
     room = np.maximum(form.matrix @ truth.true, 0)
     exact = form.equal & ~(form.slack & (room > 0))  # who falls outside the parts is published nowhere: it may vary
@@ -179,6 +193,16 @@ def _check_moves(truth: Truth, moves: csr_array) -> None:
             truth.level,
             f"a witness breaks a relation ({form.group[relation]})",
         )
+
+
+def _check_zeros(truth: Truth, moves: csr_array, limits: NDArray[np.int64]) -> None:
+    """Where zeros are always shown, none may be hidden and no witness may make a hidden one."""
+    for where, problem in (
+        (find_hidden_zeros(truth.true, truth.least > 0, truth.shares, limits), "a zero is hidden and zeros are known"),
+        (find_telling(truth.true, moves, truth.shares, limits), "a witness hides a zero and zeros are known"),
+    ):
+        if len(where):
+            _refuse(truth.form.counts, where, truth.level, problem)
 
 
 def _check_reach(truth: Truth, moves: csr_array, limits: NDArray[np.int64], who: str = "") -> None:

@@ -20,6 +20,7 @@ from pipelines.protect.prune import prune
 from pipelines.protect.stack import Release, load_release, make_release, save_release, stack
 from pipelines.protect.suppress import Cover, blocks_of, cover_block, row_variables, start_cover
 from pipelines.protect.system import Key, System, build_system, find_limits, sensitive
+from pipelines.protect.zeros import know_zeros, shows_zero
 
 __all__ = [
     "Proof", "Protected", "Release", "Rule", "load_proof", "load_release", "may_show", "protect", "save_proof", "save_release",
@@ -39,6 +40,7 @@ class Rule:
     level_price  price of hiding a row of each level; an unknown level costs `other_price`
     total_factor how much dearer a row without a split is
     insiders     whether a municipality, which knows its own cells, must not learn the small counts of another
+    zeros_known  whether zeros are always shown, so that everybody knows that what is hidden is not 0
     """
 
     threshold: int = 5
@@ -46,6 +48,7 @@ class Rule:
     other_price: float = 10.0
     total_factor: float = 3.0
     insiders: bool = False
+    zeros_known: bool = False
 
     def __post_init__(self) -> None:
         if self.threshold < 3:
@@ -141,8 +144,10 @@ def _protect(
     held: Held, measures: pd.DataFrame, areas: pd.DataFrame, rule: Rule, earlier: Sequence[Release]
 ) -> Protected:
     own = build_system(held.cells, measures, areas)
+    if rule.zeros_known:
+        own = know_zeros(own, find_limits(own, measures, rule.threshold))
     system = stack(own, earlier)
-    kept = kept_rows(held.cells, own, earlier)
+    kept = kept_rows(held.cells, own, earlier) & ~shows_zero(own)
     limits = find_limits(system, measures, rule.threshold)
     cover = start_cover(system, _row_prices(held.cells, own, rule), limits, kept, insiders=rule.insiders)
     for block in blocks_of(system):

@@ -24,7 +24,8 @@ class Release:
     """What an earlier publication was made of and what it showed; as confidential as its cells.
 
     variables  set, area, period, age, sex, kind, true, told (was it shown), whole (the small public population that nearly
-               all of are in it, else -1), superset, subset (places, else -1), share, slack: one row a count
+               all of are in it, else -1), superset, subset (places, else -1), share, slack, least (1 where everybody knows that it
+               is not 0): one row a count
     relations  relation, variable, sign, fixed, floor, name: one row a term
     hidden     indicator, area, period, age, sex, kind of the rows that were hidden
     """
@@ -69,6 +70,7 @@ class _Pile:
         self.complements, self.shares, self.slacks = dict(system.complements), set(system.shares), set(system.slacks)
         self.told: set[int] = set()
         self.wholes: dict[int, int] = {}
+        self.at_least = set(system.known)
 
     def add(self, release: Release) -> None:
         places = [self._put(key, int(true)) for key, true in zip(release.keys, release.variables["true"], strict=True)]
@@ -91,6 +93,7 @@ class _Pile:
     def _describe(self, at: int, row: tuple[int, ...] | object, places: list[int]) -> None:
         superset, subset, whole = (int(getattr(row, name)) for name in ("superset", "subset", "whole"))
         self.told |= {at} if getattr(row, "told", False) else set()
+        self.at_least |= {at} if getattr(row, "least", 0) else set()
         if at < len(self.first.keys):
             return
         self.slacks |= {at} if getattr(row, "slack", False) else set()
@@ -112,6 +115,7 @@ class _Pile:
             slacks=frozenset(self.slacks),
             told=frozenset(told),
             wholes=self.wholes,
+            known=frozenset(self.at_least),
         )
 
 
@@ -132,6 +136,7 @@ def make_release(system: System, shown: Iterable[int], everybody: dict[int, int]
         subset=np.array([subset for _, subset in rests], dtype=np.int64),
         share=[at in system.shares for at in range(size)],
         slack=[at in system.slacks for at in range(size)],
+        least=system.least,
     )
     return Release(variables=variables, relations=_terms(system.relations), hidden=hidden[KEYS].reset_index(drop=True))
 

@@ -24,6 +24,10 @@ SLACK = 5_000.0  # price of moving who falls outside the parts: only where nothi
 DIRECTIONS = 48  # how many earlier directions through a variable are tried before solving
 OUTSIDE = -1  # the target value that stands for "not small": the threshold, or else 0
 ANYBODY = ""
+ZEROS = (
+    ": where zeros are always shown, parts that are hidden are 1 or more each, and the whole cannot be less; "
+    "or let zeros be hidden too (take zeros_known out of the settings)"
+)
 Target = tuple[int, int, str]  # variable, value, and who must hold it possible: a municipality, or anybody outside
 
 
@@ -94,7 +98,7 @@ class Cover:
         """What moving a variable costs users now: the rows that would have to be hidden for it."""
         shown = [self.price[row] for row in self.rows_of.get(variable, ()) if not self.hidden[row]]
         known_zero = self.showing[variable] > len(shown)
-        still = known_zero or variable in self.system.slacks
+        still = known_zero or variable in self.system.slacks or variable in self.system.still
         self.moving[variable] = np.inf if still else sum(shown) or FREE
 
     def accept(self, target: Target, move: Move) -> None:
@@ -276,7 +280,7 @@ class Search:
             key = self.cover.system.keys[variable]
             raise UnsafeFigures(
                 f"no pattern protects {key.set} in {key.period} (area {key.area}{f', from {who}' if who else ''}); "
-                "use a coarser split or period for this indicator"
+                f"use a coarser split or period for this indicator{ZEROS if self.cover.system.known else ''}"
             )
         self.cover.accept(target, move)
 
