@@ -101,6 +101,7 @@ def list_protection(build: Build) -> tuple[str, ...]:
         build.rule,
         f"Gaat een cijfer over 1 tot en met {top} personen, dan staat er 'afgeschermd'.",
         *(ZEROS_KNOWN if build.zeros_known else ZEROS_HIDDEN),
+        "Een cijfer is ook afgeschermd als het bijna helemaal van één persoon, gezin of jeugdgroep komt. De regio kiest bij welke cijfers.",
         "Aan het woord 'afgeschermd' is dus niet te zien of een getal klein of groot is.",
         "Is een getal afgeschermd, dan is ook alles afgeschermd wat ermee is berekend: het percentage of het aantal per 1.000, de marge, de kleur op de kaart en de lijn.",
         "Cijfers over gebeurtenissen, zoals misdrijven, gaan niet over personen. Die worden getoond zoals de politie ze publiceert.",

@@ -20,6 +20,7 @@ from pipelines.audit import count_attacked
 from pipelines.bridges import find_bridges, rebase
 from pipelines.deliveries import Delivery, find_deliveries
 from pipelines.describe import describe, describe_indicators
+from pipelines.dominance import add_largest, shares_asked
 from pipelines.engine import DuckDBEngine
 from pipelines.errors import ContractError
 from pipelines.geography import Geography, attach_shapes
@@ -34,7 +35,7 @@ from pipelines.publish import Evidence, Publication, publish
 from pipelines.purposes import allowed
 from pipelines.releases import Earlier, find_earlier
 from pipelines.revisions import find_previous, list_revisions
-from pipelines.settings import REFERENCE, ROOT, Region, Settings, find_region
+from pipelines.settings import ONE_PERSON, REFERENCE, ROOT, Region, Settings, find_region
 from pipelines.signals import find_signals
 from pipelines.sources import CONTRACTS
 from pipelines.sources.words import DUTCH
@@ -77,7 +78,7 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
         tell("connect tables")
         loading.connect(engine)
         tell("count")
-        cells = aggregate(engine, catalogue)
+        cells = add_largest(engine, aggregate(engine, catalogue), catalogue, settings.dominance)
         areas = engine.fetch("select * from core.area order by year, code")
         tell("follow areas over the years")
         bridges = find_bridges(engine, loaded.shapes.exact if loaded.shapes else None)
@@ -123,7 +124,9 @@ def _measures(settings: Settings) -> pd.DataFrame:
     if unknown:
         raise ContractError(f"stricter: {', '.join(unknown)} is no source and no indicator\nMend the settings")
     thresholds = [settings.threshold_of(one.id, one.sources) for one in CATALOGUE]
-    return describe_indicators(CATALOGUE, settings.purposes).assign(threshold=thresholds)
+    return describe_indicators(CATALOGUE, settings.purposes).assign(
+        threshold=thresholds, dominance=shares_asked(CATALOGUE, settings.dominance)
+    )
 
 
 def _evidence(
@@ -201,7 +204,22 @@ def rule_sentence(settings: Settings) -> str:
     return (
         f"Aantallen van 1 tot en met {settings.threshold - 1} jongeren laten wij niet zien. Ook verbergen wij cijfers waarmee zo'n "
         f"aantal is uit te rekenen. Wat verborgen is, heet overal 'afgeschermd'; dat kan ook {other} zijn.{chosen}"
+        + _dominance_sentence(settings)
     )
+
+
+def _dominance_sentence(settings: Settings) -> str:
+    """The indicators that the region asked to look at for one contributor; what is on by itself stands on the page."""
+    titles, words = (
+        {one.id: one.title for one in CATALOGUE},
+        {"person": "persoon", "family": "gezin", "group": "jeugdgroep"},
+    )
+    told = [
+        f" Bij {titles.get(name, name)} verbergen wij ook een cijfer dat bijna helemaal van één {words[one.by]} komt ({one.reason})."
+        for name, one in sorted(settings.dominance.items())
+        if one.share < 1 and one != ONE_PERSON
+    ]
+    return "".join(told)
 
 
 def _stricter_sentence(settings: Settings) -> str:
@@ -224,6 +242,7 @@ def make_build_id(settings: Settings, deliveries: Sequence[Delivery]) -> str:
         *sorted(f"{name} {one.threshold}" for name, one in settings.stricter.items()),
         str(settings.insiders),
         str(settings.zeros_known is not None),
+        *sorted(f"{name} {one.by} {one.share}" for name, one in settings.dominance.items()),
         str(settings.refused_max),
         *(str(least) for least in asdict(settings.sizes).values()),
         *settings.purposes,

@@ -34,7 +34,7 @@ TABLES = {
     "per double, decimals integer, counts varchar, rounding integer, geography varchar, polarity varchar, theme varchar, purpose varchar, "
     "legal_basis varchar, sources varchar, caveats varchar, programmes varchar, breaks varchar, splits varchar, "
     "periods varchar, age varchar, kind varchar, links varchar, numerator_set varchar, denominator_set varchar, "
-    "allowed boolean, not_allowed varchar, threshold integer",
+    "allowed boolean, not_allowed varchar, threshold integer, dominance double",
     "area": "code varchar, name varchar, level varchar, parent varchar, year integer, geometry varchar, stylised boolean",
     "period": "id varchar, kind varchar, start date, finish date",
     "source": "id varchar, title varchar, supplier varchar, file varchar, delivered_on date, period varchar, rows_in bigint, "

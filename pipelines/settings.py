@@ -54,6 +54,20 @@ class Choice(BaseModel):
     reason: str = Field(min_length=5)
 
 
+class Dominance(Choice):
+    """A count is also hidden when one contributor makes up this share of it or more.
+
+    by     person (of registrations), family or group (youth group)
+    share  1 switches it off
+    """
+
+    by: Literal["person", "family", "group"] = "family"
+    share: float = Field(default=0.8, gt=0.5, le=1)
+
+
+ONE_PERSON = Dominance(by="person", reason="Een jongere met heel veel registraties is anders te herkennen")
+
+
 class Settings(BaseSettings):
     """One run's choices.
 
@@ -62,6 +76,8 @@ class Settings(BaseSettings):
     threshold    a person count from 1 to threshold - 1 is never published
     insiders     whether a municipality, which knows its own exact cells, must not learn the small counts of another
     stricter     higher thresholds, per source or indicator, each with the agreement that asks for it
+    dominance    per indicator: hidden too where one person, family or youth group makes up nearly all of it; registrations
+                 by person unless told otherwise
     zeros_known  when given: zeros are always shown, for this reason; more is hidden beside them
     refused_max  share of refused rows above which a whole delivery is refused
     *_from       from how many events a figure carries a label, a label that is only likely, an arrow, a percentage
@@ -83,6 +99,7 @@ class Settings(BaseSettings):
     insiders: bool = True
     stricter: dict[str, Stricter] = Field(default_factory=dict)
     zeros_known: Choice | None = None
+    dominance: dict[str, Dominance] = Field(default_factory=dict, validate_default=True)
     label_from: int = Field(default=10, ge=10)
     possibly_from: int = Field(default=20, ge=20)
     arrow_from: int = Field(default=50, ge=50)
@@ -110,6 +127,11 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         """`trend,steering` in the environment."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("dominance", mode="after")
+    @classmethod
+    def _usual_dominance(cls, value: dict[str, Dominance]) -> dict[str, Dominance]:
+        return {"registrations": ONE_PERSON} | value
 
     def threshold_of(self, indicator: str, sources: Iterable[str]) -> int:
         """The threshold of an indicator: the highest that holds for it or for one of its sources."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array, csr_array
 
 from pipelines.audit.base_form import KEY, ROW, Form, build_form, limits_of, person_measures, person_rows
+from pipelines.audit.dominance import find_spans
 from pipelines.audit.stacked import NO_SHARES, Past, Truth, all_measures, find_differences, stack_truths, truth_of_past
 from pipelines.audit.zeros import find_hidden_zeros, find_telling, hidden_shares, least_of, mark_least
 from pipelines.errors import UnsafeFigures
@@ -80,7 +81,7 @@ def _refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], pr
 
 
 def _joined(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    exact = cells[[*ROW, "numerator", "denominator", "state"]]
+    exact = cells[[*ROW, "numerator", "denominator", "state", *({"largest"} & set(cells.columns))]]
     joined = figures.merge(exact, on=ROW, how="outer", suffixes=("", "_true"), indicator=True)
     if len(joined) != len(figures) or len(joined) != len(cells) or (joined["_merge"] != "both").any():
         raise UnsafeFigures("figures and cells are not the same rows; build again from the same deliveries")
@@ -127,6 +128,7 @@ def _find_truth(
     return Truth(
         form=form,
         true=form.counts["known"].to_numpy(dtype=float).astype(np.int64),
+        spans=find_spans(joined, measures, form.counts),
         least=least_of(form.counts, mark_least(seen, zeros_known=zeros_known)),
         shares=hidden_shares(joined, measures, form.counts) if zeros_known else NO_SHARES,
         level=level,
@@ -221,6 +223,11 @@ def _check_reach(truth: Truth, moves: csr_array, limits: NDArray[np.int64], who:
             _refuse(counts, np.array([at]), truth.level, f"a small count has no witness for every small value{known}")
         if reached[at] <= small:
             _refuse(counts, np.array([at]), truth.level, f"a small count is surely small{known}")
+    for at, (low, high) in truth.spans.items():
+        if apart[at] and not truth.told[at] and not (min(reached[at]) <= low and high <= max(reached[at])):
+            _refuse(
+                counts, np.array([at]), truth.level, f"one contributor makes up nearly all, and it can be known{known}"
+            )
     for at, whole in truth.everybody.items():
         small = set(range(1, int(limits[at])))
         if apart[at] and not truth.told[at] and not {whole - value for value in small if value <= whole} <= reached[at]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import block_diag, coo_array, csr_array
 
 from pipelines.audit.base_form import KEY, ROW, Form, build_form, person_rows
+from pipelines.audit.dominance import Spans, spans_kept
 from pipelines.audit.zeros import hidden_shares, least_of, mark_least
 from pipelines.errors import UnsafeFigures
 
@@ -63,6 +64,7 @@ class Truth:
     shown      known from this publication alone, shape (counts,)
     everybody  count -> the public population that nearly all of are in it
     least      what everybody knows it to be at least, shape (counts,)
+    spans      count that one contributor dominates -> the values that must be possible
     shares     part and whole of hidden shares where no zero is hidden, shape (shares, 2)
     """
 
@@ -73,6 +75,7 @@ class Truth:
     shown: NDArray[np.bool_]
     everybody: dict[int, int]
     level: dict[str, str]
+    spans: Spans
     least: NDArray[np.int64]
     shares: NDArray[np.int64]
 
@@ -100,6 +103,7 @@ def truth_of_past(past: Past) -> Truth:
         shown=np.zeros(len(fixed), dtype=bool),
         everybody={at: int(one) for at, one in enumerate(whole.tolist()) if one >= 0 and plain[at]},
         level=dict(zip(past.areas["code"], past.areas["level"], strict=True)),
+        spans=spans_kept(kept, form.counts),
         least=least_of(form.counts, mark_least(seen, zeros_known=past.zeros_known)),
         shares=hidden_shares(past.figures, past.measures, form.counts) if past.zeros_known else NO_SHARES,
     )
@@ -157,9 +161,20 @@ def stack_truths(now: Truth, before: Sequence[Truth]) -> Truth:
         everybody={int(place[at + begin]): whole for one, begin in zip(reversed(truths), sizes[-2::-1], strict=True)
                    for at, whole in one.everybody.items()},
         level={area: level for one in reversed(truths) for area, level in one.level.items()},
+        spans=_stack_spans(truths, sizes, place),
         least=least,
         shares=place[np.concatenate([one.shares + begin for one, begin in zip(truths, sizes[:-1], strict=True)])],
     )  # fmt: skip
+
+
+def _stack_spans(truths: Sequence[Truth], sizes: NDArray[Any], place: NDArray[Any]) -> Spans:
+    found: Spans = {}
+    for one, begin in zip(truths, sizes, strict=False):
+        for at, (low, high) in one.spans.items():
+            here = int(place[at + begin])
+            other = found.get(here, (low, high))
+            found[here] = min(low, other[0]), max(high, other[1])
+    return found
 
 
 def _both_told(counts: pd.DataFrame, told: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
 from pipelines.errors import UnsafeFigures
+from pipelines.protect.dominance import find_dominated
 from pipelines.protect.extra import may_show
 from pipelines.protect.history import Held, hold_back, kept_rows, told_release
 from pipelines.protect.prune import prune
@@ -97,9 +98,11 @@ def protect(
     """Figures that keep the promise of docs/privacy.md, with the proof that they do.
 
     cells     indicator, area, level, period, age, sex, kind, numerator, denominator, state, provisional,
-              denominator_year; one row per indicator and group
+              denominator_year and, where dominance is asked for, largest: what one contributor brings at most; one row
+              per indicator and group
     measures  id, counts, geography, age, kind ('all' when left out), numerator_set, denominator_set and, where an
-              agreement asks for more than the rule, threshold of each indicator
+              agreement asks for more than the rule, threshold of each indicator; dominance: the share from which one
+              contributor makes up nearly all of it, NaN where nobody asked
     areas     code, parent, level, year: the division of every year that the cells speak of
     earlier   what was published before, oldest first: it stays known, and a revision of a few is held back
     returns   the same rows in the same order: state became status, and no number where it is not shown
@@ -144,6 +147,7 @@ def _protect(
     held: Held, measures: pd.DataFrame, areas: pd.DataFrame, rule: Rule, earlier: Sequence[Release]
 ) -> Protected:
     own = build_system(held.cells, measures, areas)
+    own = replace(own, dominated=find_dominated(held.cells, measures, own))
     if rule.zeros_known:
         own = know_zeros(own, find_limits(own, measures, rule.threshold))
     system = stack(own, earlier)
@@ -195,7 +199,7 @@ def _figures(cells: pd.DataFrame, measures: pd.DataFrame, cover: Cover) -> pd.Da
     ours = set(sensitive(measures)["id"])
     nobody = cells["indicator"].isin(ours) & (cells["denominator"] == 0) & (cells["numerator"] == 0)
     status[nobody.to_numpy() & (status == "shown")] = "impossible"
-    figures = cells.drop(columns="state").assign(status=status)
+    figures = cells.drop(columns=["state", "largest"], errors="ignore").assign(status=status)
     kept = [name for name in NUMBERS if name in figures]
     figures.loc[figures["status"] != "shown", kept] = pd.NA
     return figures

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.protect.counts import Key, Relation
+from pipelines.protect.dominance import widen
 from pipelines.protect.system import System
 
 KEYS = ["indicator", "area", "period", "age", "sex", "kind"]
@@ -24,7 +25,7 @@ class Release:
     """What an earlier publication was made of and what it showed; as confidential as its cells.
 
     variables  set, area, period, age, sex, kind, true, told (was it shown), whole (the small public population that nearly
-               all of are in it, else -1), superset, subset (places, else -1), share, slack, least (1 where everybody knows that it
+               all of are in it, else -1), superset, subset (places, else -1), share, slack, low and high (where one contributor dominates, else -1), least (1 where everybody knows that it
                is not 0): one row a count
     relations  relation, variable, sign, fixed, floor, name: one row a term
     hidden     indicator, area, period, age, sex, kind of the rows that were hidden
@@ -71,6 +72,7 @@ class _Pile:
         self.told: set[int] = set()
         self.wholes: dict[int, int] = {}
         self.at_least = set(system.known)
+        self.dominated = dict(system.dominated)
 
     def add(self, release: Release) -> None:
         places = [self._put(key, int(true)) for key, true in zip(release.keys, release.variables["true"], strict=True)]
@@ -94,6 +96,8 @@ class _Pile:
         superset, subset, whole = (int(getattr(row, name)) for name in ("superset", "subset", "whole"))
         self.told |= {at} if getattr(row, "told", False) else set()
         self.at_least |= {at} if getattr(row, "least", 0) else set()
+        low, high = int(getattr(row, "low", NONE)), int(getattr(row, "high", NONE))
+        self.dominated = widen(self.dominated, {at: (low, high)} if high != NONE else {})
         if at < len(self.first.keys):
             return
         self.slacks |= {at} if getattr(row, "slack", False) else set()
@@ -116,6 +120,7 @@ class _Pile:
             told=frozenset(told),
             wholes=self.wholes,
             known=frozenset(self.at_least),
+            dominated=self.dominated,
         )
 
 
@@ -137,6 +142,8 @@ def make_release(system: System, shown: Iterable[int], everybody: dict[int, int]
         share=[at in system.shares for at in range(size)],
         slack=[at in system.slacks for at in range(size)],
         least=system.least,
+        low=np.array([system.dominated.get(at, (NONE, NONE))[0] for at in range(size)], dtype=np.int64),
+        high=np.array([system.dominated.get(at, (NONE, NONE))[1] for at in range(size)], dtype=np.int64),
     )
     return Release(variables=variables, relations=_terms(system.relations), hidden=hidden[KEYS].reset_index(drop=True))
 

@@ -192,7 +192,9 @@ def is_unsafe(cover: Cover, variable: int) -> bool:
         return False
     if share and count == 0:
         return int(cover.system.true[cover.system.complements[variable][0]]) > 0
-    return bool(1 <= count < cover.limits[variable]) or variable in cover.everybody
+    return (
+        bool(1 <= count < cover.limits[variable]) or variable in cover.everybody or variable in cover.system.dominated
+    )
 
 
 def values_wanted(cover: Cover, variable: int) -> list[int]:
@@ -206,6 +208,7 @@ def values_wanted(cover: Cover, variable: int) -> list[int]:
     small = set(range(1, threshold)) if _owes_promise(cover, variable) else set()
     whole = cover.everybody.get(variable)
     rest = set() if whole is None else {whole - value for value in range(1, threshold) if value <= whole}
+    rest |= set(cover.system.dominated.get(variable, ()))
     values = sorted((small | rest) - {count}, key=lambda value: (-abs(value - count), value))
     return [OUTSIDE, *values] if small and count else values
 
