@@ -81,6 +81,7 @@ class Build:
     synthetic: bool
     sizes: Sizes = USUAL
     zeros_known: bool = False
+    rounding: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +178,7 @@ def _read_build(row: Mapping[str, Any]) -> Build:
         synthetic=bool(row["synthetic"]),
         sizes=Sizes(**{name: int(row.get(f"{name}_from") or least) for name, least in asdict(USUAL).items()}),
         zeros_known=bool(row.get("zeros_known")),
+        rounding=int(row.get("rounding") or 1),
     )
 
 

@@ -33,6 +33,15 @@ PURPOSE_WORDS: Final = {
 }
 
 
+ROUNDED: Final = (
+    "Alles wat met een aantal is berekend, zoals een percentage, een marge of de kleur op de kaart, is berekend met de afgeronde aantallen.",
+    "Een afgerond totaal kan anders zijn dan de som van de afgeronde delen.",
+    "Waar 'afgeschermd' staat, is het geheel of het aantal inwoners te klein voor een percentage of een aantal per 1.000.",
+)
+ALWAYS: Final = (
+    "Cijfers over gebeurtenissen, zoals misdrijven, gaan niet over personen. Die worden getoond zoals de politie ze publiceert.",
+    "Namen, adressen en burgerservicenummers komen nooit in dit programma.",
+)
 ZEROS_HIDDEN: Final = (
     "Soms is ook een groter getal of een nul afgeschermd. Anders is een klein getal uit te rekenen, bijvoorbeeld als totaal min de rest.",
 )
@@ -96,6 +105,8 @@ def _describe_splits(indicator: Indicator) -> str:
 
 def list_protection(build: Build) -> tuple[str, ...]:
     """The rule in plain words, a sentence or two at a time."""
+    if build.rounding > 1:
+        return (build.rule, *ROUNDED, *ALWAYS)
     top = build.threshold - 1
     return (
         build.rule,
@@ -104,8 +115,7 @@ def list_protection(build: Build) -> tuple[str, ...]:
         "Een cijfer is ook afgeschermd als het bijna helemaal van één persoon, gezin of jeugdgroep komt. De regio kiest bij welke cijfers.",
         "Aan het woord 'afgeschermd' is dus niet te zien of een getal klein of groot is.",
         "Is een getal afgeschermd, dan is ook alles afgeschermd wat ermee is berekend: het percentage of het aantal per 1.000, de marge, de kleur op de kaart en de lijn.",
-        "Cijfers over gebeurtenissen, zoals misdrijven, gaan niet over personen. Die worden getoond zoals de politie ze publiceert.",
-        "Namen, adressen en burgerservicenummers komen nooit in dit programma.",
+        *ALWAYS,
     )
 
 
@@ -134,6 +144,6 @@ def draw_build(build: Build) -> str:
             "Regio": build.region_name,
             "Soort cijfers": "verzonnen voorbeeldcijfers" if build.synthetic else "cijfers uit leveringen",
             "Regel": build.rule,
-            "Grens": f"{build.threshold} personen",
+            "Grens": "afgerond op tientallen" if build.rounding > 1 else f"{build.threshold} personen",
         }
     )

@@ -20,6 +20,7 @@ from pipelines.audit import (
     check_held,
     check_proof,
     check_rebased,
+    check_rounded,
     check_signals,
 )  # fmt: skip
 from pipelines.errors import CannotPublish, UnsafeFigures
@@ -67,7 +68,7 @@ TABLES = {
     "figure_source": "indicator varchar, source varchar",
     "build": "id varchar, made_on timestamp, version varchar, rule varchar, threshold integer, region varchar, "
     "region_name varchar, synthetic boolean, label_from integer, possibly_from integer, arrow_from integer, "
-    "percentage_from integer, history varchar, zeros_known varchar",
+    "percentage_from integer, history varchar, zeros_known varchar, rounding integer",
 }
 
 
@@ -97,6 +98,7 @@ class Evidence:
     past: Sequence[Past] = ()
     insiders: bool = False
     zeros_known: bool = False
+    rounded: bool = False
 
 
 def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
@@ -135,6 +137,11 @@ def _check(publication: Publication, evidence: Evidence) -> None:
     check_rebased(publication.tables["rebased"], evidence.measures)
     check_signals(publication.tables["signal"], figures)
     check_held(evidence.cells, evidence.counted, evidence.measures, evidence.past)
+    if evidence.rounded:
+        check_rounded(
+            figures, evidence.measures, evidence.areas, evidence.cells, evidence.proof, past=evidence.past
+        )  # fmt: skip
+        return
     check_proof(
         figures, evidence.measures, evidence.areas, evidence.cells, evidence.proof,
         threshold=evidence.threshold, past=evidence.past, insiders=evidence.insiders, zeros_known=evidence.zeros_known,

@@ -8,9 +8,9 @@ import csv
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -31,6 +31,16 @@ class UnknownRegion(JeugdbeeldError):  # noqa: N818 - reads as the sentence it i
     """The region named is no preset and no list of municipality codes."""
 
     exit_code = 2
+
+
+class UnsafeChoice(JeugdbeeldError):  # noqa: N818 - reads as the sentence it is
+    """Settings that cannot be kept together."""
+
+    exit_code = 2
+
+
+LEAST_REASON = 5
+TENS_THRESHOLD = 5
 
 
 class Stricter(BaseModel):
@@ -78,6 +88,7 @@ class Settings(BaseSettings):
     stricter     higher thresholds, per source or indicator, each with the agreement that asks for it
     dominance    per indicator: hidden too where one person, family or youth group makes up nearly all of it; registrations
                  by person unless told otherwise
+    rule         hide (small counts and what gives them away) or round10 (every count of persons in tens); with its reason
     zeros_known  when given: zeros are always shown, for this reason; more is hidden beside them
     refused_max  share of refused rows above which a whole delivery is refused
     *_from       from how many events a figure carries a label, a label that is only likely, an arrow, a percentage
@@ -99,6 +110,8 @@ class Settings(BaseSettings):
     insiders: bool = True
     stricter: dict[str, Stricter] = Field(default_factory=dict)
     zeros_known: Choice | None = None
+    rule: Literal["hide", "round10"] = "hide"
+    rule_reason: str = ""
     dominance: dict[str, Dominance] = Field(default_factory=dict, validate_default=True)
     label_from: int = Field(default=10, ge=10)
     possibly_from: int = Field(default=20, ge=20)
@@ -111,6 +124,11 @@ class Settings(BaseSettings):
     purposes: Annotated[tuple[Purpose, ...], NoDecode] = Field(
         default=("trend", "steering", "person_approach", "quality"), min_length=1
     )
+
+    @property
+    def rounded(self) -> bool:
+        """Whether persons are shown in tens."""
+        return self.rule == "round10"
 
     @property
     def sizes(self) -> Sizes:
@@ -127,6 +145,23 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         """`trend,steering` in the environment."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _rounding_alone(self) -> Self:
+        """Rounding protects less than hiding: what it cannot promise must be given up in so many words."""
+        if self.rounded and len(self.rule_reason) < LEAST_REASON:
+            raise UnsafeChoice('rule = "round10" needs rule_reason: who decided it, and why')
+        if self.rounded and (self.insiders or self.zeros_known):
+            raise UnsafeChoice(
+                'rule = "round10": tens do not protect against a municipality that knows its own counts, nor where zeros are '
+                'known\nSet insiders = false and take zeros_known out, or keep rule = "hide"'
+            )
+        if self.rounded and max([self.threshold, *(one.threshold for one in self.stricter.values())]) > TENS_THRESHOLD:
+            raise UnsafeChoice(
+                'rule = "round10": a count of 5 is shown as 10, so no threshold above 5 can be kept\n'
+                'Keep rule = "hide" where an agreement asks for more'
+            )
+        return self
 
     @field_validator("dominance", mode="after")
     @classmethod

@@ -29,7 +29,7 @@ CANARY = "Kanarie de Vries"
 CANARY_NUMBER = "PL-KANARIE"
 
 
-def _small(folder: Path) -> Path:
+def small_region(folder: Path) -> Path:
     """Deliveries of one municipality: 30 suspects in one neighbourhood, 3 in the other."""
     lines = [suspect(f"{CANARY_NUMBER}{n}", f"{CANARY}{n}") for n in range(30)]
     lines += [suspect(f"B{n}", f"b{n}", home_neighbourhood="BU03750001") for n in range(3)]
@@ -43,7 +43,7 @@ def _small(folder: Path) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(
-        region="GM0375", deliveries=_small(tmp_path / "in"), published=tmp_path / "out", work=tmp_path / "work"
+        region="GM0375", deliveries=small_region(tmp_path / "in"), published=tmp_path / "out", work=tmp_path / "work"
     )
 
 
@@ -70,7 +70,7 @@ def test_small_counts_and_what_gives_them_away_are_hidden(settings: Settings) ->
 
 
 def test_nothing_of_a_person_is_left_in_publication_work_folder_output_or_errors(tmp_path: Path) -> None:
-    deliveries = _small(tmp_path / "in")
+    deliveries = small_region(tmp_path / "in")
     arguments = (
         "--deliveries",
         deliveries,

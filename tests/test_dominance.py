@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from pipelines.audit import Past, check_proof
-from pipelines.build import rule_sentence
 from pipelines.dominance import add_largest, shares_asked
 from pipelines.errors import ContractError, UnsafeFigures
 from pipelines.indicators import CATALOGUE
 from pipelines.protect import Protected, protect
+from pipelines.rule import rule_sentence
 from pipelines.settings import Dominance, Settings
 from tests.protection_tables import AREAS, MEASURES, cells, hidden
 from tests.world import make_cells

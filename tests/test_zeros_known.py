@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.audit import Past, attack, check_proof
-from pipelines.build import make_build_id, rule_sentence
+from pipelines.build import make_build_id
 from pipelines.errors import UnsafeFigures
 from pipelines.protect import Proof, Protected, Rule, protect
+from pipelines.rule import rule_sentence
 from pipelines.settings import Settings
 from tests.protection_tables import AREAS, MEASURES, cells, hidden, protected, small_world, status
 

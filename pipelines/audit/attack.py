@@ -68,7 +68,7 @@ def attack(
     least = least_of(form.counts, rows)
     limits = limits_of(form.counts, all_measures(measures, past), threshold)
     found = [*_known_findings(form, limits), *_overlapping(form)]
-    for block in _blocks(form, least, trusting=True):
+    for block in blocks_of_form(form, least, trusting=True):
         ranges = find_ranges(block, limits[block.unknown])
         if ranges is None:
             found += _doubting(form, block, limits, least)
@@ -106,7 +106,7 @@ def _doubting(
 ) -> Iterator[tuple[str, int]]:
     """The assumption on slack was wrong here: attack this block once more without it."""
     inside = set(block.unknown.tolist())
-    for part in _blocks(form, least, trusting=False, inside=inside):
+    for part in blocks_of_form(form, least, trusting=False, inside=inside):
         ranges = find_ranges(part, limits[part.unknown])
         if ranges is None:
             yield from (("contradiction", int(at)) for at in part.unknown[:1])
@@ -114,7 +114,10 @@ def _doubting(
             yield from _range_findings(form, part, *ranges, limits)
 
 
-def _blocks(form: Form, least: NDArray[np.int64], *, trusting: bool, inside: set[int] | None = None) -> Iterator[Block]:
+def blocks_of_form(
+    form: Form, least: NDArray[np.int64], *, trusting: bool, inside: set[int] | None = None
+) -> Iterator[Block]:
+    """The unknown counts in parts that hang together; `trusting`: nobody is outside the parts where that can be seen."""
     known = form.counts["known"].to_numpy(dtype=float)
     unknown = np.isnan(known)
     seen = _seen_slack(form, known) if trusting else form.slack
@@ -173,7 +176,7 @@ def find_ranges(
         waiting = seen.waiting(threshold)
         if not len(waiting):
             return seen.low, seen.high
-        for solution in (_lift(block, waiting, threshold), _extreme(block, waiting, 1.0)):
+        for solution in (lift(block, waiting, threshold), extreme(block, waiting, 1.0)):
             if solution is None:
                 return None
             seen.add(solution)
@@ -181,7 +184,7 @@ def find_ranges(
             break
     for at in seen.waiting(threshold):
         for sign in (-1.0, 1.0):
-            solution = _extreme(block, np.array([at]), sign)
+            solution = extreme(block, np.array([at]), sign)
             if solution is None:
                 return None
             seen.add(solution)
@@ -201,8 +204,10 @@ class _Seen:
         return np.flatnonzero((self.high < threshold - TINY) | (self.high - self.low < 1 - TINY))
 
 
-def _lift(block: Block, waiting: NDArray[np.int64], threshold: NDArray[np.int64]) -> NDArray[np.float64] | None:
-    """Maximise the sum of min(count, threshold) over the waiting counts."""
+def lift(
+    block: Block, waiting: NDArray[np.int64], threshold: NDArray[np.int64], high: NDArray[np.int64] | None = None
+) -> NDArray[np.float64] | None:
+    """Maximise the sum of min(count, threshold) over the waiting counts; no count above `high`."""
     size, lifted = len(block.unknown), len(waiting)
     pick = coo_array((np.ones(lifted), (np.arange(lifted), waiting)), shape=(lifted, size))
     matrix = vstack(
@@ -211,18 +216,26 @@ def _lift(block: Block, waiting: NDArray[np.int64], threshold: NDArray[np.int64]
     lower = np.concatenate([block.lower, np.zeros(lifted)])
     upper = np.concatenate([block.upper, np.full(lifted, np.inf)])
     cost = np.concatenate([np.zeros(size), -np.ones(lifted)])
-    bounds: list[tuple[float, float | None]] = [(float(one), None) for one in block.least]
+    bounds = _bounds(block, None, high)
     bounds += [(0.0, float(one)) for one in threshold[waiting]]
     solution = _solve(cost, csr_array(matrix), lower, upper, bounds)
     return None if solution is None else solution[:size]
 
 
-def _extreme(block: Block, at: NDArray[np.int64], sign: float) -> NDArray[np.float64] | None:
+def extreme(
+    block: Block, at: NDArray[np.int64], sign: float, high: NDArray[np.int64] | None = None
+) -> NDArray[np.float64] | None:
+    """The table with the least (sign 1) or most (sign -1) in these counts together; no count above `high`."""
     cost = np.zeros(len(block.unknown))
     cost[at] = sign
     top = None if sign > 0 else 1e6
-    bounds: list[tuple[float, float | None]] = [(float(one), top) for one in block.least]
-    return _solve(cost, block.matrix, block.lower, block.upper, bounds)
+    return _solve(cost, block.matrix, block.lower, block.upper, _bounds(block, top, high))
+
+
+def _bounds(block: Block, top: float | None, high: NDArray[np.int64] | None) -> list[tuple[float, float | None]]:
+    if high is None:
+        return [(float(one), top) for one in block.least]
+    return [(float(one), float(most)) for one, most in zip(block.least, high, strict=True)]
 
 
 def _solve(

@@ -53,26 +53,30 @@ def check_proof(
     zeros_known     whether everybody knows that no zero is hidden
     raises          UnsafeFigures with what is wrong where
     """
-    joined = _joined(figures, cells)
+    joined = join_cells(figures, cells)
     level = dict(zip(cells["area"], cells["level"], strict=True))
     _check_rows(joined, level)
-    now = _find_truth(joined, measures, areas, level, threshold, zeros_known=zeros_known)
+    now = find_truth(joined, measures, areas, level, threshold, zeros_known=zeros_known)
     before = [truth_of_past(one) for one in past]
     limits = limits_of(now.form.counts, measures, threshold)
     differing = find_differences(now, before, limits)
     if len(differing):
-        _refuse(now.form.counts, differing, level, "differencing of publications: a published count changed by a few")
+        refuse(now.form.counts, differing, level, "differencing of publications: a published count changed by a few")
     truth = stack_truths(now, before)
     limits = limits_of(truth.form.counts, all_measures(measures, past), threshold)
-    moves = _moves(truth, proof)
-    _check_moves(truth, moves)
+    moves = order_moves(truth, proof)
+    keep_relations(truth, moves)
     _check_zeros(truth, moves, limits)
     towns = sorted({area for area in truth.form.counts["area"] if area.startswith("GM")}) if insiders else []
     for who in ["", *towns]:
         _check_reach(truth, moves, limits, who)
 
 
-def _refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], problem: str) -> NoReturn:
+def refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], problem: str) -> NoReturn:
+    """Stop, with what is wrong in the first of these places and in how many.
+
+    raises  UnsafeFigures
+    """
     first = counts.loc[int(where[0])]
     raise UnsafeFigures(
         f"{first['indicator']}, {level.get(str(first['area']), 'area')}, {first['period']}: {problem} "
@@ -80,7 +84,8 @@ def _refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], pr
     )
 
 
-def _joined(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+def join_cells(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Figures beside their cells, numbers of the latter with `_true`; stops when they are not the same rows."""
     exact = cells[[*ROW, "numerator", "denominator", "state", *({"largest"} & set(cells.columns))]]
     joined = figures.merge(exact, on=ROW, how="outer", suffixes=("", "_true"), indicator=True)
     if len(joined) != len(figures) or len(joined) != len(cells) or (joined["_merge"] != "both").any():
@@ -103,10 +108,10 @@ def _check_rows(joined: pd.DataFrame, level: dict[str, str]) -> None:
         (uncounted, "a row that was never counted is shown or hidden"),
     ):
         if wrong.any():
-            _refuse(joined, joined.index[wrong].to_numpy(), level, problem)
+            refuse(joined, joined.index[wrong].to_numpy(), level, problem)
 
 
-def _find_truth(
+def find_truth(
     joined: pd.DataFrame,
     measures: pd.DataFrame,
     areas: pd.DataFrame,
@@ -115,6 +120,7 @@ def _find_truth(
     *,
     zeros_known: bool,
 ) -> Truth:
+    """The audit's own view of this publication, see Truth."""
     seen = person_rows(joined, measures)
     exact = person_rows(
         joined.assign(numerator=joined["numerator_true"], denominator=joined["denominator_true"]), measures
@@ -154,7 +160,7 @@ def _find_everybody(
     return {int(at): int(whole) for at, whole in zip(nearly["at"], nearly["population"], strict=True)}
 
 
-def _moves(truth: Truth, proof: ProofTables) -> csr_array:
+def order_moves(truth: Truth, proof: ProofTables) -> csr_array:
     """The witnesses in this form's order; the rests follow from their parts, whatever the proof says of them."""
     counts = truth.form.counts
     rest = counts["rest_of"].to_numpy(dtype=int)
@@ -163,7 +169,7 @@ def _moves(truth: Truth, proof: ProofTables) -> csr_array:
     wanted = counts.loc[plain, KEY].assign(true=truth.true[plain])
     row = wanted.merge(spoken, on=[*KEY, "true"], how="left")["row"].to_numpy(dtype=float)
     if np.isnan(row).any():
-        _refuse(counts, plain[np.isnan(row)], truth.level, "the proof does not speak of this count")
+        refuse(counts, plain[np.isnan(row)], truth.level, "the proof does not speak of this count")
     place = np.full(len(counts), -1)
     place[plain] = row.astype(int)
     whole, part = place[rest[rests]], place[counts["rest_without"].to_numpy(dtype=int)[rests]]
@@ -173,23 +179,24 @@ def _moves(truth: Truth, proof: ProofTables) -> csr_array:
     return csr_array(csr_array(chosen) @ csr_array(proof.witnesses)[spoken["row"].to_numpy()])
 
 
-def _check_moves(truth: Truth, moves: csr_array) -> None:
+def keep_relations(truth: Truth, moves: csr_array) -> None:
+    """Stop when a witness moves what is known, breaks a relation or makes a count too small."""
     form, counts, entries = truth.form, truth.form.counts, moves.tocoo()
     moving = np.unique(entries.row[(entries.data != 0) & truth.fixed[entries.row]])
     if len(moving):
-        _refuse(counts, moving, truth.level, "a witness moves a count that is shown")
+        refuse(counts, moving, truth.level, "a witness moves a count that is shown")
     below = np.unique(
         entries.row[entries.data + truth.true[entries.row] < np.minimum(truth.least, truth.true)[entries.row]]
     )
     if len(below):
-        _refuse(counts, below, truth.level, "a witness makes a count less than everybody knows it to be")
+        refuse(counts, below, truth.level, "a witness makes a count negative, or less than everybody knows it to be")
     change = csr_array(form.matrix @ moves).tocoo()
     room = np.maximum(form.matrix @ truth.true, 0)
     exact = form.equal & ~(form.slack & (room > 0))  # who falls outside the parts is published nowhere: it may vary
     broken = np.where(exact[change.row], change.data != 0, change.data + room[change.row] < 0)
     if broken.any():
         relation = int(change.row[broken][0])
-        _refuse(
+        refuse(
             counts,
             form.matrix[[relation]].indices,
             truth.level,
@@ -204,7 +211,7 @@ def _check_zeros(truth: Truth, moves: csr_array, limits: NDArray[np.int64]) -> N
         (find_telling(truth.true, moves, truth.shares, limits), "a witness hides a zero and zeros are known"),
     ):
         if len(where):
-            _refuse(truth.form.counts, where, truth.level, problem)
+            refuse(truth.form.counts, where, truth.level, problem)
 
 
 def _check_reach(truth: Truth, moves: csr_array, limits: NDArray[np.int64], who: str = "") -> None:
@@ -220,20 +227,18 @@ def _check_reach(truth: Truth, moves: csr_array, limits: NDArray[np.int64], who:
     for at in np.flatnonzero(_owing(truth, limits) & apart).tolist():
         small = set(range(1, int(limits[at])))
         if not small <= reached[at]:
-            _refuse(counts, np.array([at]), truth.level, f"a small count has no witness for every small value{known}")
+            refuse(counts, np.array([at]), truth.level, f"a small count has no witness for every small value{known}")
         if reached[at] <= small:
-            _refuse(counts, np.array([at]), truth.level, f"a small count is surely small{known}")
+            refuse(counts, np.array([at]), truth.level, f"a small count is surely small{known}")
     for at, (low, high) in truth.spans.items():
         if apart[at] and not truth.told[at] and not (min(reached[at]) <= low and high <= max(reached[at])):
-            _refuse(
+            refuse(
                 counts, np.array([at]), truth.level, f"one contributor makes up nearly all, and it can be known{known}"
             )
     for at, whole in truth.everybody.items():
         small = set(range(1, int(limits[at])))
         if apart[at] and not truth.told[at] and not {whole - value for value in small if value <= whole} <= reached[at]:
-            _refuse(
-                counts, np.array([at]), truth.level, f"nearly everybody is in a count, and that can be known{known}"
-            )
+            refuse(counts, np.array([at]), truth.level, f"nearly everybody is in a count, and that can be known{known}")
 
 
 def _inside(counts: pd.DataFrame, who: str) -> NDArray[np.bool_]:

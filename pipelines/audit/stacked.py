@@ -32,6 +32,7 @@ class Past:
                               count behind it; confidential; empty when it was not kept
     delivered                 indicator -> the deliveries behind it; None when that is not told
     zeros_known               whether it said that no zero is hidden
+    rounding                  10 where it showed persons in tens, else 1
     """
 
     build_id: str
@@ -41,6 +42,15 @@ class Past:
     truth: pd.DataFrame
     delivered: Delivered | None = None
     zeros_known: bool = False
+    rounding: int = 1
+
+
+class PublishedRule(NamedTuple):
+    """By which rule a file says that it was protected; see Past."""
+
+    threshold: int = 5
+    zeros_known: bool = False
+    rounding: int = 1
 
 
 class Seen(NamedTuple):
@@ -232,12 +242,12 @@ def read_delivered(file: duckdb.DuckDBPyConnection) -> Delivered | None:
     return {indicator: frozenset(digests) for indicator, digests in found.items()}
 
 
-def read_rule(file: duckdb.DuckDBPyConnection) -> tuple[int, bool]:
-    """The threshold of a published file and whether it says that no zero is hidden; files from before do not."""
+def read_rule(file: duckdb.DuckDBPyConnection) -> PublishedRule:
+    """The rule of a published file; files from before know one rule."""
     columns = {str(row[0]) for row in file.execute("describe build").fetchall()}
-    zeros = "zeros_known" if "zeros_known" in columns else "null"
-    told = file.execute(f"select threshold, {zeros} is not null from build").fetchone()
-    return (int(told[0]), bool(told[1])) if told else (5, False)
+    zeros, rounding = (name if name in columns else "null" for name in ("zeros_known", "rounding"))
+    told = file.execute(f"select threshold, {zeros} is not null, coalesce({rounding}, 1) from build").fetchone()
+    return PublishedRule(int(told[0]), bool(told[1]), int(told[2])) if told else PublishedRule()
 
 
 def _shown(rows: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from pipelines.protect.dominance import find_dominated
 from pipelines.protect.extra import may_show
 from pipelines.protect.history import Held, hold_back, kept_rows, told_release
 from pipelines.protect.prune import prune
+from pipelines.protect.rounding import SMALL, Rounding, hidden_rows, protect_rounded, round_ten, too_few
 from pipelines.protect.stack import Release, load_release, make_release, save_release, stack
 from pipelines.protect.suppress import Cover, blocks_of, cover_block, row_variables, start_cover
 from pipelines.protect.system import Key, System, build_system, find_limits, sensitive
@@ -29,6 +30,10 @@ __all__ = [
 ]  # fmt: skip
 
 KEYS = ["indicator", "area", "period", "age", "sex", "kind"]
+ROUNDED_BEFORE = (
+    "earlier publications show these counts rounded, and what was published stays known: a 0 of then is 0 to 4\n"
+    'Withdraw them (move their files out of the published folder), or keep rule = "round10"'
+)
 NUMBERS = ["numerator", "denominator", "denominator_year"]
 LEVEL_PRICES = {"region": 40.0, "municipality": 20.0, "district": 6.0, "neighbourhood": 3.0}
 
@@ -42,6 +47,7 @@ class Rule:
     total_factor how much dearer a row without a split is
     insiders     whether a municipality, which knows its own cells, must not learn the small counts of another
     zeros_known  whether zeros are always shown, so that everybody knows that what is hidden is not 0
+    rounded      show every count rounded to tens instead of hiding small ones
     """
 
     threshold: int = 5
@@ -50,10 +56,13 @@ class Rule:
     total_factor: float = 3.0
     insiders: bool = False
     zeros_known: bool = False
+    rounded: bool = False
 
     def __post_init__(self) -> None:
         if self.threshold < 3:
             raise ValueError("threshold must be 3 or more: below that a hidden count has one possible value")
+        if self.rounded and (self.zeros_known or self.insiders or self.threshold > SMALL):
+            raise ValueError("rounding to tens knows no threshold above 5, no visible zeros and no insiders")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,11 +121,11 @@ def protect(
     _refuse_doubles(cells)
     order = cells.reset_index(drop=True).sort_values(KEYS, kind="stable").index  # the answer knows no row order
     ordered = cells.iloc[order].reset_index(drop=True)
-    held = hold_back(ordered, measures, areas, earlier, rule.threshold)
+    held = hold_back(ordered, measures, areas, () if rule.rounded else earlier, rule.threshold)
     try:
         found = _protect(held, measures, areas, rule, earlier)
     except UnsafeFigures as problem:
-        if not earlier or earlier[-1].relations.empty:
+        if rule.rounded or not earlier or earlier[-1].relations.empty:
             raise
         held = hold_back(ordered, measures, areas, earlier, rule.threshold, everything=True)
         found = _protect_or_tell(held, measures, areas, rule, earlier, problem)
@@ -151,6 +160,10 @@ def _protect(
     if rule.zeros_known:
         own = know_zeros(own, find_limits(own, measures, rule.threshold))
     system = stack(own, earlier)
+    if rule.rounded:
+        return _round(held, measures, own, protect_rounded(system, _row_prices(held.cells, own, rule)))
+    if system.rounded:
+        raise UnsafeFigures(ROUNDED_BEFORE)
     kept = kept_rows(held.cells, own, earlier) & ~shows_zero(own)
     limits = find_limits(system, measures, rule.threshold)
     cover = start_cover(system, _row_prices(held.cells, own, rule), limits, kept, insiders=rule.insiders)
@@ -168,10 +181,36 @@ def _protect(
     )
 
 
+def _round(held: Held, measures: pd.DataFrame, own: System, found: Rounding) -> Protected:
+    """Every count of persons in tens; without a number only where it is too small for a rate, or tells too much."""
+    rows, closed, small = own.rows, found.hidden, hidden_rows(own) & ~too_few(own)
+    figures = held.cells.drop(columns=["state", "largest"], errors="ignore")
+    status = held.cells["state"].replace("counted", "shown").to_numpy(dtype=object)
+    status[rows.position[closed]] = "hidden"
+    ours = sensitive(measures)
+    counted = figures["indicator"].isin(ours["id"])
+    shares = figures["indicator"].isin(ours.loc[ours["denominator_set"].notna(), "id"])
+    for name, of in (("numerator", counted), ("denominator", shares)):
+        figures[name] = figures[name].where(~of, round_ten(figures[name].to_numpy(dtype=float)))
+    figures["status"] = status
+    figures.loc[figures["status"] != "shown", [name for name in NUMBERS if name in figures]] = pd.NA
+    nobody, tens = (_variables(own, one) for one in (rows.role == "zero", (rows.role == "open") & ~closed | small))
+    return Protected(
+        figures=figures,
+        held=held.cells.iloc[:0][["indicator", "period", "level"]],
+        proof=_proof(found),
+        cells=held.cells,
+        release=make_release(own, nobody, {}, figures[figures["status"] == "hidden"], in_tens=tens),
+    )
+
+
 def _shown(cover: Cover) -> set[int]:
     """What the figures themselves say: of the rows that are not hidden, and of shares of nobody."""
-    rows = np.flatnonzero(~cover.hidden).tolist()
-    return {variable for row in rows for variable in row_variables(cover.system, row)}
+    return set(_variables(cover.system, ~cover.hidden))
+
+
+def _variables(system: System, rows: NDArray[np.bool_]) -> frozenset[int]:
+    return frozenset(at for row in np.flatnonzero(rows).tolist() for at in row_variables(system, row))
 
 
 def _refuse_doubles(cells: pd.DataFrame) -> None:
@@ -205,7 +244,7 @@ def _figures(cells: pd.DataFrame, measures: pd.DataFrame, cover: Cover) -> pd.Da
     return figures
 
 
-def _proof(cover: Cover) -> Proof:
+def _proof(cover: Cover | Rounding) -> Proof:
     moves = sorted({tuple(sorted(move.items())) for move in cover.served.values()})
     place = {move: at for at, move in enumerate(moves)}
     targets = [

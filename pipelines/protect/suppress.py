@@ -138,7 +138,7 @@ def start_cover(
         showing=np.zeros(len(system.keys), dtype=np.int64),
         moving=np.zeros(len(system.keys)),
         rows_of=defaultdict(list),
-        towns=tuple(_town(system, variable) for variable in range(len(system.keys))) if insiders else (),
+        towns=tuple(town_of(system, variable) for variable in range(len(system.keys))) if insiders else (),
     )
     for row in np.flatnonzero(roles != "never").tolist():
         for variable in row_variables(system, row):
@@ -252,7 +252,7 @@ class Search:
         self.cover, self.block = cover, block
         self.scopes: dict[str, Scope] = {}
         self.inside: dict[str, NDArray[np.bool_]] = {}
-        self.lines = {variable: _line(cover.system, variable) for variable in block}
+        self.lines = {variable: line_of(cover.system, variable) for variable in block}
         self.roots = {variable: _roots(cover.system, variable) for variable in block}
         self.twins: dict[tuple[tuple[int, int], ...], list[int]] = defaultdict(list)
         for variable in sorted(block, key=lambda at: (-cover.system.true[at], at)):
@@ -368,11 +368,12 @@ def _roots(system: System, variable: int) -> frozenset[str]:
     return frozenset(name.split(".")[0].split(" ")[0] for name in system.keys[variable].set.split(" minus "))
 
 
-def _town(system: System, variable: int) -> str:
-    return next((area for area in _line(system, variable) if area.startswith("GM")), "")
+def town_of(system: System, variable: int) -> str:
+    """The municipality of a variable, '' for the region."""
+    return next((area for area in line_of(system, variable) if area.startswith("GM")), "")
 
 
-def _line(system: System, variable: int) -> list[str]:
+def line_of(system: System, variable: int) -> list[str]:
     """The area of a variable and the areas around it, smallest first."""
     key = system.keys[variable]
     parents = system.parents.get(period_year(key.period), {})

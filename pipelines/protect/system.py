@@ -36,6 +36,7 @@ class System:
     told: frozenset[int] = frozenset()  # shown by an earlier publication: nobody can be made to forget them
     wholes: dict[int, int] = field(default_factory=dict)  # counted before: the public population nearly all of is in it
     known: frozenset[int] = frozenset()  # everybody knows that these are at least 1 (see zeros.py)
+    rounded: frozenset[int] = frozenset()  # shown, rounded to tens, by an earlier publication
     dominated: dict[int, tuple[int, int]] = field(default_factory=dict)  # values that must stay possible (dominance.py)
     still: frozenset[int] = frozenset()  # zeros that are always shown, and what is shown with them
 
