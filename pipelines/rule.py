@@ -8,7 +8,9 @@ from pipelines.indicators.model import UNITS
 from pipelines.settings import ONE_PERSON, Settings
 from pipelines.sources import CONTRACTS
 
-TENS = "Alle aantallen jongeren zijn afgerond op tientallen: een 0 kan ook 1 tot en met 4 zijn, en een 10 is 5 tot en met 14."
+TENS = (
+    "Alle aantallen jongeren zijn afgerond op tientallen. Een 0 kan ook 1 tot en met 4 zijn, een 10 is 5 tot en met 14."
+)
 OF_TENS = (
     "Alles wat ermee is berekend, zoals een percentage of een aantal per 1.000, is berekend met de afgeronde aantallen."
 )
