@@ -37,6 +37,7 @@ ROUNDED: Final = (
     "Alles wat met een aantal is berekend, zoals een percentage, een marge of de kleur op de kaart, is berekend met de afgeronde aantallen.",
     "Een afgerond totaal kan anders zijn dan de som van de afgeronde delen.",
     "Waar 'afgeschermd' staat, is het geheel of het aantal inwoners te klein voor een percentage of een aantal per 1.000.",
+    "Een enkel cijfer is afgeschermd omdat anders met andere cijfers een klein getal is uit te rekenen.",
 )
 ALWAYS: Final = (
     "Cijfers over gebeurtenissen, zoals misdrijven, gaan niet over personen. Die worden getoond zoals de politie ze publiceert.",

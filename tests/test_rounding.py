@@ -65,7 +65,7 @@ def test_a_world_in_tens_is_safe_and_hides_hardly_anything(seed: int) -> None:
     assert (result.figures.loc[rate, "numerator"].dropna().astype(float) % 10 == 0).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.integers(0, 16), min_size=4, max_size=4))
 def test_any_district_in_tens_is_safe(counts: list[int]) -> None:
     names = ["BU111", "BU112", "BU113", "BU114", "WK11"]

@@ -34,7 +34,8 @@ def hidden_shares(figures: pd.DataFrame, measures: pd.DataFrame, counts: pd.Data
     plain = counts[counts["rest_of"] < 0]
     at = rows[KEY].merge(plain[KEY].assign(at=plain.index), on=KEY, how="left")["at"].to_numpy(dtype=float)
     pairs = at.reshape(2, -1).T
-    return pairs[~np.isnan(pairs).any(axis=1)].astype(np.int64)
+    found: Ints = pairs[~np.isnan(pairs).any(axis=1)].astype(np.int64)
+    return found
 
 
 def find_hidden_zeros(true: Ints, hidden: NDArray[np.bool_], shares: Ints, limits: Ints) -> Ints:

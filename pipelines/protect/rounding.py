@@ -94,7 +94,7 @@ def _prices(system: System, price: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _narrow(low: NDArray[np.int64], high: NDArray[np.int64], at: int, true: int) -> None:
-    shown = int(round_ten(np.float64(true)))
+    shown = (int(true) + SMALL) // BASE * BASE
     low[at], high[at] = max(low[at], shown - SMALL), min(high[at], shown + SMALL - 1)
 
 
