@@ -74,7 +74,7 @@ def test_an_unknown_neighbourhood_counts_in_its_municipality_and_never_in_a_gues
     """
     )
     assert cell(cells, "suspects_12_17", "GM0375")["numerator"] == 2
-    neighbourhoods = cells.of("suspects_12_17").query("level == 'neighbourhood'")
+    neighbourhoods = cells.of("suspects_12_22").query("level == 'neighbourhood'")
     assert neighbourhoods["numerator"].sum() == 1
 
 
