@@ -3,8 +3,9 @@
 Sample deliveries of IJmond (or the region named): first as they are; then suspects of one year without a few rows (a
 small revision), absence of one school year without a third of its rows (a large one), the suspects put back (a replaced
 delivery), and a few suspects of another year. Each is built, checked on the whole stack and attacked with all others at
-hand. Prints seconds (by the clock, and of the processor) per step, hidden figures, what was held back and findings. Fails on any finding, and for IJmond when
-protection with audit takes over 60 s of the processor, for Twente over 300 s: others on the machine do not count.
+hand. Prints seconds (by the clock, and of the processor), hidden figures, what was held back and findings. Fails on any
+finding, and for IJmond when protection with audit takes over 60 s of the processor, for Twente over 300 s: what else runs
+on the machine does not count.
 """
 
 import shutil
