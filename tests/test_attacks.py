@@ -209,7 +209,7 @@ def test_a_file_that_was_changed_while_it_was_written_is_not_published(
 
     monkeypatch.setattr(last_step, "_write", tamper)
     words = _stops(settings)
-    assert words.startswith("suspects_12_22, neighbourhood, 2025: exactly known")
+    assert words.startswith("suspects_12_22, neighbourhood, 2025: small count shown")
     assert current_file(settings.published) == first
 
 
