@@ -116,6 +116,23 @@ def test_what_tens_give_away_together_is_hidden_besides_and_found_when_it_is_not
         check_rounded(shown.figures, worse, AREAS, drawn, shown.proof)
 
 
+def test_what_is_left_of_a_group_is_not_surely_a_few() -> None:
+    told = '{"bounds": [{"halt": 1, "suspects": -1, "suspects.first_time": 1}]}'
+    measures = MEASURES.assign(links=[told if one == "halt_rate" else None for one in MEASURES["id"]])
+    drawn = cells("""
+        indicator           | area | age   | numerator
+        suspects_12_17      | GM1  | all   | 15
+        first_time_suspects | GM1  | 12-17 | 14
+        halt_rate           | GM1  | all   | 3
+    """)
+    loose = rounded(drawn)
+    assert set(attack_rounded(loose.figures, measures, AREAS)["finding"]) == {"surely small"}, "1 to 4, as halt is"
+    safe = protect(drawn, measures, AREAS, TENS)
+    assert len(hidden(safe)) == 1
+    check_rounded(safe.figures, measures, AREAS, drawn, safe.proof)
+    assert attack_rounded(safe.figures, measures, AREAS).empty
+
+
 def test_a_tampered_figure_or_witness_is_refused() -> None:
     result = checked(FORCED)
     exact = result.figures.assign(numerator=FORCED["numerator"])

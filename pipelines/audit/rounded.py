@@ -129,7 +129,7 @@ def _check_windows(truth: Truth, moves: csr_array, told: pd.DataFrame) -> None:
 
 
 def _check_vague(truth: Truth, moves: csr_array) -> None:
-    """A count shown as 0 may be anything from 1 to 4, every other one at least one thing else."""
+    """A small count may be anything from 1 to 4, what is left of a group something else too, every other count also."""
     counts = truth.form.counts
     entries = moves.tocoo()
     reached: list[set[int]] = [{int(value)} for value in truth.true]
@@ -139,6 +139,8 @@ def _check_vague(truth: Truth, moves: csr_array) -> None:
     sure = np.where(rest >= 0, truth.fixed[rest] & truth.fixed[other], truth.fixed)
     for at in np.flatnonzero(~sure).tolist():
         small = truth.true[at] < HALF
+        if rest[at] >= 0 and truth.true[at] > 0 and reached[at] <= set(range(1, HALF)):
+            refuse(counts, np.array([at]), truth.level, "what is left of a group is surely small")
         if (small and not set(range(1, HALF)) <= reached[at]) or len(reached[at]) < 2:
             refuse(counts, np.array([at]), truth.level, "rounding leaves too little open")
 

@@ -24,6 +24,7 @@ SMALL = BASE // 2  # counts below this are shown as 0
 FEW = 20  # of fewer inhabitants no rate is shown, whatever is counted
 ENDLESS = 10**9
 OTHER = -1  # the target value that stands for any other than the true one
+NOT_SMALL = -2  # and the one for nobody, or five or more
 RECENT = 40
 Target = tuple[int, int, str]
 
@@ -155,14 +156,19 @@ class Rounding:
     scopes: dict[str, Scope] = field(default_factory=dict)
 
     def wanted(self, variable: int) -> list[int]:
-        """The values that must stay possible: of a count shown as 0 all from 1 to 4, of others any other one."""
+        """The values that must stay possible: of a small count all from 1 to 4, of others any other one.
+
+        What is left of a group is shown nowhere: of that nobody may be sure that it is a few.
+        """
         true = int(self.system.true[variable])
         if self.windows.low[variable] == self.windows.high[variable] or variable in self.system.told:
             return []
         rest = self.system.complements.get(variable)
         if rest and all(self.windows.low[part] == self.windows.high[part] for part in rest):
             return []
-        return [value for value in range(1, SMALL) if value != true] if true < SMALL else [OTHER]
+        if true >= SMALL:
+            return [OTHER]
+        return [value for value in range(1, SMALL) if value != true] + ([NOT_SMALL] if rest and true else [])
 
     def serve(self, block: Sequence[int]) -> None:
         """Find a witness for every target of a block, the smallest areas first.
@@ -191,12 +197,10 @@ class Rounding:
 
     def _offer(self, variable: int, value: int) -> Move | None:
         """A move found for another that does for this one too."""
-        true = int(self.system.true[variable])
-        steps = (1, -1, 2, -2) if value == OTHER else (value - true,)
         moves = (
             rescale(direction, variable, step)
             for direction in reversed(self.directions[variable][-RECENT:])
-            for step in steps
+            for step in self._steps(variable, value)
         )
         return next((move for move in moves if move and self._fits(move)), None)
 
@@ -222,7 +226,10 @@ class Rounding:
         return move
 
     def _steps(self, variable: int, value: int) -> tuple[int, ...]:
-        return (1, -1, 2, -2, 4, -4) if value == OTHER else (value - int(self.system.true[variable]),)
+        true = int(self.system.true[variable])
+        if value == NOT_SMALL:
+            return (-true, SMALL - true)
+        return (1, -1, 2, -2, 4, -4) if value == OTHER else (value - true,)
 
     def _solve_in(self, scope: Scope, variable: int, step: int, *, opening: bool) -> Move | None:
         """The cheapest move in a scope; with `opening` also one that leaves windows, at the price of hiding."""
