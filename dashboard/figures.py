@@ -80,6 +80,8 @@ class Build:
     region_name: str
     synthetic: bool
     sizes: Sizes = USUAL
+    zeros_known: bool = False
+    rounding: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +177,8 @@ def _read_build(row: Mapping[str, Any]) -> Build:
         region_name=row.get("region_name") or row["region"],
         synthetic=bool(row["synthetic"]),
         sizes=Sizes(**{name: int(row.get(f"{name}_from") or least) for name, least in asdict(USUAL).items()}),
+        zeros_known=bool(row.get("zeros_known")),
+        rounding=int(row.get("rounding") or 1),
     )
 
 

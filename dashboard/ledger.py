@@ -33,6 +33,26 @@ PURPOSE_WORDS: Final = {
 }
 
 
+ROUNDED: Final = (
+    "Alles wat met een aantal is berekend, zoals een percentage, een marge of de kleur op de kaart, is berekend met de afgeronde aantallen.",
+    "Een afgerond totaal kan anders zijn dan de som van de afgeronde delen.",
+    "Waar 'afgeschermd' staat, is het geheel of het aantal inwoners te klein voor een percentage of een aantal per 1.000.",
+    "Een enkel cijfer is afgeschermd omdat anders met andere cijfers een klein getal is uit te rekenen.",
+)
+ALWAYS: Final = (
+    "Cijfers over gebeurtenissen, zoals misdrijven, gaan niet over personen. Die worden getoond zoals de politie ze publiceert.",
+    "Namen, adressen en burgerservicenummers komen nooit in dit programma.",
+)
+ZEROS_HIDDEN: Final = (
+    "Soms is ook een groter getal of een nul afgeschermd. Anders is een klein getal uit te rekenen, bijvoorbeeld als totaal min de rest.",
+)
+ZEROS_KNOWN: Final = (
+    "Soms is ook een groter getal afgeschermd. Anders is een klein getal uit te rekenen, bijvoorbeeld als totaal min de rest.",
+    "Een nul is altijd te zien: zo koos deze regio. Wie dat weet, weet ook dat een afgeschermd getal geen nul is. Daar is bij "
+    "het afschermen mee gerekend. Alleen als het deel nul is van enkele personen, is het percentage afgeschermd.",
+)
+
+
 def draw_definition(indicator: Indicator, sources: Mapping[str, str], origin: str) -> str:
     """All fields of one indicator and the way to its origin, folded behind its title."""
     body = draw_fields(indicator, sources) + draw_origin(origin, f"({indicator.title})")
@@ -86,15 +106,17 @@ def _describe_splits(indicator: Indicator) -> str:
 
 def list_protection(build: Build) -> tuple[str, ...]:
     """The rule in plain words, a sentence or two at a time."""
+    if build.rounding > 1:
+        return (build.rule, *ROUNDED, *ALWAYS)
     top = build.threshold - 1
     return (
         build.rule,
         f"Gaat een cijfer over 1 tot en met {top} personen, dan staat er 'afgeschermd'.",
-        "Soms is ook een groter getal of een nul afgeschermd. Anders is een klein getal uit te rekenen, bijvoorbeeld als totaal min de rest.",
+        *(ZEROS_KNOWN if build.zeros_known else ZEROS_HIDDEN),
+        "Een cijfer is ook afgeschermd als het bijna helemaal van één persoon, gezin of jeugdgroep komt. De regio kiest bij welke cijfers.",
         "Aan het woord 'afgeschermd' is dus niet te zien of een getal klein of groot is.",
         "Is een getal afgeschermd, dan is ook alles afgeschermd wat ermee is berekend: het percentage of het aantal per 1.000, de marge, de kleur op de kaart en de lijn.",
-        "Cijfers over gebeurtenissen, zoals misdrijven, gaan niet over personen. Die worden getoond zoals de politie ze publiceert.",
-        "Namen, adressen en burgerservicenummers komen nooit in dit programma.",
+        *ALWAYS,
     )
 
 
@@ -123,6 +145,6 @@ def draw_build(build: Build) -> str:
             "Regio": build.region_name,
             "Soort cijfers": "verzonnen voorbeeldcijfers" if build.synthetic else "cijfers uit leveringen",
             "Regel": build.rule,
-            "Grens": f"{build.threshold} personen",
+            "Grens": "afgerond op tientallen" if build.rounding > 1 else f"{build.threshold} personen",
         }
     )

@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import frame_chart
+from dashboard.coarser import describe_coarser
 from dashboard.format import LEVEL_WORDS, PERIOD_KIND_WORDS, SPLIT_WORDS, capitalise, format_number, join_words
 from dashboard.indicator import Indicator
 from dashboard.tables import Cell, Column, draw_list, draw_table
@@ -93,6 +94,12 @@ def describe_audit(audit: pd.DataFrame) -> list[str]:
     audit  indicator, level, split, period_kind, figures, shown, hidden, attacked, findings
     """
     attacked, findings = int(audit["attacked"].sum()), int(audit["findings"].sum())
+    if attacked > int(audit["hidden"].sum()):
+        return [
+            "Vóór elke publicatie probeert een apart programma de juiste aantallen achter de afgeronde cijfers te achterhalen. Het "
+            "gebruikt alles wat openbaar is, ook uit eerdere publicaties.",
+            f"Deze keer probeerde het {format_number(attacked)} cijfers. Het vond {_count(findings)}.",
+        ]
     return [
         "Vóór elke publicatie probeert een apart programma de afgeschermde cijfers te achterhalen. Het gebruikt alles wat "
         "openbaar is, ook uit eerdere publicaties.",
@@ -123,13 +130,17 @@ def _count(number: int) -> str:
 
 
 def draw_split_table(audit: pd.DataFrame, indicators: Mapping[str, Indicator]) -> str:
-    """Splits of which less than 60 % is shown, the most hidden first: there a coarser split shows more."""
+    """Splits of which less than 60 % is shown, the most hidden first, and what the next coarser tables show."""
     known = audit[audit["indicator"].isin(list(indicators))]
     fine = known[known["shown"] < MUCH_SHOWN * known["figures"]]
     order = (fine["shown"] / fine["figures"]).sort_values(kind="stable").index
-    rows = [[Cell(text=text) for text in _split_row(fine.loc[at], indicators)] for at in order]
+    rows = [
+        [Cell(text=text) for text in (*_split_row(fine.loc[at], indicators), describe_coarser(fine.loc[at], known))]
+        for at in order
+    ]
     columns = [Column(title=title) for title in ("Cijfer", "Gebied", "Uitsplitsing", "Periode")]
-    table = draw_table([*columns, Column(title="Getoond", number=True)], rows, caption=SPLIT_CAPTION, sticky=True)
+    told = [Column(title="Getoond", number=True), Column(title="Grover, met wat dan is getoond")]
+    table = draw_table([*columns, *told], rows, caption=SPLIT_CAPTION, sticky=True)
     return f"<details class='jb-fold'><summary>{SPLIT_CAPTION}</summary>{table}</details>" if rows else ""
 
 

@@ -20,6 +20,7 @@ from pipelines.audit import count_attacked
 from pipelines.bridges import find_bridges, rebase
 from pipelines.deliveries import Delivery, find_deliveries
 from pipelines.describe import describe, describe_indicators
+from pipelines.dominance import add_largest, shares_asked
 from pipelines.engine import DuckDBEngine
 from pipelines.errors import ContractError
 from pipelines.geography import Geography, attach_shapes
@@ -34,6 +35,7 @@ from pipelines.publish import Evidence, Publication, publish
 from pipelines.purposes import allowed
 from pipelines.releases import Earlier, find_earlier
 from pipelines.revisions import find_previous, list_revisions
+from pipelines.rule import in_tens, rule_sentence
 from pipelines.settings import REFERENCE, ROOT, Region, Settings, find_region
 from pipelines.signals import find_signals
 from pipelines.sources import CONTRACTS
@@ -59,7 +61,7 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     raises  ContractError (4), UnsafeFigures (5), CannotPublish (6), each with what to mend
     """
     region = find_region(settings)
-    catalogue = allowed(CATALOGUE, settings.purposes)
+    catalogue = allowed(in_tens(CATALOGUE) if settings.rounded else CATALOGUE, settings.purposes)
     if not catalogue:
         raise ContractError("purposes: no indicator has an allowed purpose\nAllow at least one in the settings")
     deliveries = find_deliveries(settings.deliveries)
@@ -77,7 +79,7 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
         tell("connect tables")
         loading.connect(engine)
         tell("count")
-        cells = aggregate(engine, catalogue)
+        cells = add_largest(engine, aggregate(engine, catalogue), catalogue, settings.dominance)
         areas = engine.fetch("select * from core.area order by year, code")
         tell("follow areas over the years")
         bridges = find_bridges(engine, loaded.shapes.exact if loaded.shapes else None)
@@ -90,9 +92,19 @@ def build(settings: Settings, tell: Tell = lambda _: None) -> Built:
     tell("protect")
     made = _describe_build(settings, region, loaded.receipts)
     kept = settings.work / "releases"
-    earlier = find_earlier(settings.published, made["id"], region=region.code, synthetic=made["synthetic"], kept=kept)
+    earlier = find_earlier(
+        settings.published,
+        made["id"],
+        region=region.code,
+        synthetic=made["synthetic"],
+        kept=kept,
+        rounding=made["rounding"],
+    )
     measures = _measures(settings)
-    rule = Rule(threshold=settings.threshold, insiders=settings.insiders)
+    rule = Rule(
+        threshold=settings.threshold, insiders=settings.insiders, zeros_known=settings.zeros_known is not None,
+        rounded=settings.rounded,
+    )  # fmt: skip
     division = areas[areas["origin"] == "division"]
     protected = protect(cells, measures, division, rule, earlier.releases)
     save_proof(protected.proof, settings.work / "proof")
@@ -123,7 +135,10 @@ def _measures(settings: Settings) -> pd.DataFrame:
     if unknown:
         raise ContractError(f"stricter: {', '.join(unknown)} is no source and no indicator\nMend the settings")
     thresholds = [settings.threshold_of(one.id, one.sources) for one in CATALOGUE]
-    return describe_indicators(CATALOGUE, settings.purposes).assign(threshold=thresholds)
+    catalogue = in_tens(CATALOGUE) if settings.rounded else CATALOGUE
+    return describe_indicators(catalogue, settings.purposes).assign(
+        threshold=thresholds, dominance=shares_asked(CATALOGUE, settings.dominance)
+    )
 
 
 def _evidence(
@@ -137,7 +152,7 @@ def _evidence(
     return Evidence(
         counted=cells, cells=protected.cells, proof=protected.proof, measures=measures, areas=division,
         threshold=settings.threshold, past=earlier.past,
-        insiders=settings.insiders,
+        insiders=settings.insiders, zeros_known=settings.zeros_known is not None, rounded=settings.rounded,
     )  # fmt: skip
 
 
@@ -149,7 +164,8 @@ def _describe_build(settings: Settings, region: Region, receipts: list[Receipt])
     return {
         "id": make_build_id(settings, [one.delivery for one in receipts]),
         "made_on": datetime.now(UTC).replace(tzinfo=None, microsecond=0), "version": version("jeugdbeeld"),
-        "rule": rule_sentence(settings.threshold) + _stricter_sentence(settings), "threshold": settings.threshold, "region": region.code,
+        "rule": rule_sentence(settings), "threshold": settings.threshold, "region": region.code,
+        "zeros_known": settings.zeros_known.reason if settings.zeros_known else None, "rounding": 10 if settings.rounded else 1,
         "region_name": region.name, "synthetic": any(one.synthetic for one in receipts),
         **{f"{name}_from": least for name, least in asdict(settings.sizes).items()},
     }  # fmt: skip
@@ -174,7 +190,7 @@ def _publication(
         "area_problem": geography.problems,
         "code_label": _labels(geography.areas),
         "build": pd.DataFrame([made]),
-        "audit": count_attacked(figures, measures),
+        "audit": count_attacked(figures, measures, rounded=settings.rounded),
         **told,
     }
     tables["revision"] = list_revisions(
@@ -192,24 +208,6 @@ def _labels(areas: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([listed, named], ignore_index=True)
 
 
-def rule_sentence(threshold: int) -> str:
-    """The protection rule, for the screen."""
-    return (
-        f"Aantallen van 1 tot en met {threshold - 1} jongeren laten wij niet zien. Ook verbergen wij cijfers waarmee zo'n "
-        "aantal is uit te rekenen. Wat verborgen is, heet overal 'afgeschermd'; dat kan ook een nul of een groter aantal zijn."
-    )
-
-
-def _stricter_sentence(settings: Settings) -> str:
-    """The higher thresholds, each with the agreement that asks for it."""
-    titles = {name: contract.title for name, contract in CONTRACTS.items()} | {one.id: one.title for one in CATALOGUE}
-    told = [
-        f" Bij {titles[name]} gaat het om 1 tot en met {one.threshold - 1} jongeren ({one.reason})."
-        for name, one in sorted(settings.stricter.items())
-    ]
-    return "".join(told)
-
-
 def make_build_id(settings: Settings, deliveries: Sequence[Delivery]) -> str:
     """Same used deliveries, same code, same choices: same id; the order of delivery plays no part."""
     parts = sorted({_identity(one) for one in deliveries if one.state == "used"})
@@ -219,6 +217,9 @@ def make_build_id(settings: Settings, deliveries: Sequence[Delivery]) -> str:
         str(settings.threshold),
         *sorted(f"{name} {one.threshold}" for name, one in settings.stricter.items()),
         str(settings.insiders),
+        str(settings.zeros_known is not None),
+        settings.rule,
+        *sorted(f"{name} {one.by} {one.share}" for name, one in settings.dominance.items()),
         str(settings.refused_max),
         *(str(least) for least in asdict(settings.sizes).values()),
         *settings.purposes,

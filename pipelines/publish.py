@@ -20,6 +20,7 @@ from pipelines.audit import (
     check_held,
     check_proof,
     check_rebased,
+    check_rounded,
     check_signals,
 )  # fmt: skip
 from pipelines.errors import CannotPublish, UnsafeFigures
@@ -34,7 +35,7 @@ TABLES = {
     "per double, decimals integer, counts varchar, rounding integer, geography varchar, polarity varchar, theme varchar, purpose varchar, "
     "legal_basis varchar, sources varchar, caveats varchar, programmes varchar, breaks varchar, splits varchar, "
     "periods varchar, age varchar, kind varchar, links varchar, numerator_set varchar, denominator_set varchar, "
-    "allowed boolean, not_allowed varchar, threshold integer",
+    "allowed boolean, not_allowed varchar, threshold integer, dominance double",
     "area": "code varchar, name varchar, level varchar, parent varchar, year integer, geometry varchar, stylised boolean",
     "period": "id varchar, kind varchar, start date, finish date",
     "source": "id varchar, title varchar, supplier varchar, file varchar, delivered_on date, period varchar, rows_in bigint, "
@@ -67,7 +68,7 @@ TABLES = {
     "figure_source": "indicator varchar, source varchar",
     "build": "id varchar, made_on timestamp, version varchar, rule varchar, threshold integer, region varchar, "
     "region_name varchar, synthetic boolean, label_from integer, possibly_from integer, arrow_from integer, "
-    "percentage_from integer, history varchar",
+    "percentage_from integer, history varchar, zeros_known varchar, rounding integer",
 }
 
 
@@ -96,6 +97,8 @@ class Evidence:
     threshold: int
     past: Sequence[Past] = ()
     insiders: bool = False
+    zeros_known: bool = False
+    rounded: bool = False
 
 
 def publish(publication: Publication, evidence: Evidence, folder: Path) -> Path:
@@ -134,9 +137,14 @@ def _check(publication: Publication, evidence: Evidence) -> None:
     check_rebased(publication.tables["rebased"], evidence.measures)
     check_signals(publication.tables["signal"], figures)
     check_held(evidence.cells, evidence.counted, evidence.measures, evidence.past)
+    if evidence.rounded:
+        check_rounded(
+            figures, evidence.measures, evidence.areas, evidence.cells, evidence.proof, past=evidence.past
+        )  # fmt: skip
+        return
     check_proof(
         figures, evidence.measures, evidence.areas, evidence.cells, evidence.proof,
-        threshold=evidence.threshold, past=evidence.past, insiders=evidence.insiders,
+        threshold=evidence.threshold, past=evidence.past, insiders=evidence.insiders, zeros_known=evidence.zeros_known,
     )  # fmt: skip
 
 

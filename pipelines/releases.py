@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipelines.audit import Past, read_delivered
+from pipelines.audit import Past, read_delivered, read_rule
+from pipelines.errors import UnsafeFigures
 from pipelines.protect import Release, load_release, told_release
 
 UNKEPT = pd.DataFrame()
@@ -30,12 +31,16 @@ class Earlier:
         return ",".join(one.build_id for one in self.past)
 
 
-def find_earlier(folder: Path, build_id: str, *, region: str, synthetic: bool, kept: Path) -> Earlier:
+def find_earlier(
+    folder: Path, build_id: str, *, region: str, synthetic: bool, kept: Path, rounding: int = 1
+) -> Earlier:
     """The publications of this region in a folder that this build must reckon with.
 
     folder   published files; what is not there any more counts as never published
     region   code of the region; figures of another region, or synthetic beside real ones, are other figures
     kept     where the work folder keeps what was behind each publication
+    rounding 10 where this build shows persons in tens, else 1
+    raises   UnsafeFigures when an earlier publication was made by the other rule
     """
     files = {file.stem: file for file in folder.glob("*.duckdb")} if folder.is_dir() else {}
     told = {name: _told(file) for name, file in files.items()}
@@ -43,8 +48,26 @@ def find_earlier(folder: Path, build_id: str, *, region: str, synthetic: bool, k
     again = ours.get(build_id)
     names = again[3].split(",") if again else sorted(ours, key=lambda name: (ours[name][0], name))
     past = [read_past(files[name], kept / name) for name in names if name in ours and name != build_id]
+    _refuse_another_rule(past, rounding)
     releases = [load_release(kept / one.build_id) or told_release(one.figures, one.measures) for one in past]
     return Earlier(past=tuple(past), releases=tuple(releases))
+
+
+def _refuse_another_rule(past: Sequence[Past], rounding: int) -> None:
+    """Exact figures and figures in tens of the same counts give each other away: what was published stays known."""
+    other = [one.build_id for one in past if one.rounding != rounding]
+    if other:
+        was, now = ("in tens", "hide") if rounding == 1 else ("exactly", "round10")
+        raise UnsafeFigures(
+            f"rule: {len(other)} earlier publications of this region show persons {was} (the first is {other[0]}), and what "
+            f"was published stays known\nKeep their rule, or withdraw them (move their files out of the published folder) "
+            f'before building with rule = "{now}"'
+        )
+    if rounding > 1 and any(one.truth.empty for one in past):
+        raise UnsafeFigures(
+            "rule round10: the exact counts of an earlier publication are not in the work folder\n"
+            "Build with the work folder of that publication"
+        )
 
 
 def _told(file: Path) -> tuple[str, str, bool, str] | None:
@@ -65,10 +88,13 @@ def read_past(file: Path, kept: Path | None = None) -> Past:
         figures = connection.execute("select * from figure").df()
         measures = connection.execute("select * from indicator").df()
         areas = connection.execute("select code, parent, level, year from area").df()
-        delivered = read_delivered(connection)
+        delivered, rule = read_delivered(connection), read_rule(connection)
     release = load_release(kept) if kept else None
     truth = UNKEPT if release is None else release.variables
-    return Past(build_id=file.stem, figures=figures, measures=measures, areas=areas, truth=truth, delivered=delivered)
+    return Past(
+        build_id=file.stem, figures=figures, measures=measures, areas=areas, truth=truth, delivered=delivered,
+        zeros_known=rule.zeros_known, rounding=rule.rounding,
+    )  # fmt: skip
 
 
 def others(file: Path) -> Sequence[Past]:

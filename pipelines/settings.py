@@ -8,9 +8,9 @@ import csv
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -33,6 +33,16 @@ class UnknownRegion(JeugdbeeldError):  # noqa: N818 - reads as the sentence it i
     exit_code = 2
 
 
+class UnsafeChoice(JeugdbeeldError):  # noqa: N818 - reads as the sentence it is
+    """Settings that cannot be kept together."""
+
+    exit_code = 2
+
+
+LEAST_REASON = 5
+TENS_THRESHOLD = 5
+
+
 class Stricter(BaseModel):
     """A higher threshold that somebody asked for.
 
@@ -46,6 +56,28 @@ class Stricter(BaseModel):
     reason: str = Field(min_length=5)
 
 
+class Choice(BaseModel):
+    """Something that a region chose to do otherwise, with its reason for the screen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: str = Field(min_length=5)
+
+
+class Dominance(Choice):
+    """A count is also hidden when one contributor makes up this share of it or more.
+
+    by     person (of registrations), family or group (youth group)
+    share  1 switches it off
+    """
+
+    by: Literal["person", "family", "group"] = "family"
+    share: float = Field(default=0.8, gt=0.5, le=1)
+
+
+ONE_PERSON = Dominance(by="person", reason="Een jongere met heel veel registraties is anders te herkennen")
+
+
 class Settings(BaseSettings):
     """One run's choices.
 
@@ -54,6 +86,10 @@ class Settings(BaseSettings):
     threshold    a person count from 1 to threshold - 1 is never published
     insiders     whether a municipality, which knows its own exact cells, must not learn the small counts of another
     stricter     higher thresholds, per source or indicator, each with the agreement that asks for it
+    dominance    per indicator: hidden too where one person, family or youth group makes up nearly all of it; registrations
+                 by person unless told otherwise
+    rule         hide (small counts and what gives them away) or round10 (every count of persons in tens); with its reason
+    zeros_known  when given: zeros are always shown, for this reason; more is hidden beside them
     refused_max  share of refused rows above which a whole delivery is refused
     *_from       from how many events a figure carries a label, a label that is only likely, an arrow, a percentage
                  (methods of small numbers: docs/method.md); they can be raised, not lowered
@@ -73,6 +109,10 @@ class Settings(BaseSettings):
     threshold: int = Field(default=5, ge=3, le=20)
     insiders: bool = True
     stricter: dict[str, Stricter] = Field(default_factory=dict)
+    zeros_known: Choice | None = None
+    rule: Literal["hide", "round10"] = "hide"
+    rule_reason: str = ""
+    dominance: dict[str, Dominance] = Field(default_factory=dict, validate_default=True)
     label_from: int = Field(default=10, ge=10)
     possibly_from: int = Field(default=20, ge=20)
     arrow_from: int = Field(default=50, ge=50)
@@ -84,6 +124,11 @@ class Settings(BaseSettings):
     purposes: Annotated[tuple[Purpose, ...], NoDecode] = Field(
         default=("trend", "steering", "person_approach", "quality"), min_length=1
     )
+
+    @property
+    def rounded(self) -> bool:
+        """Whether persons are shown in tens."""
+        return self.rule == "round10"
 
     @property
     def sizes(self) -> Sizes:
@@ -100,6 +145,28 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         """`trend,steering` in the environment."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _rounding_alone(self) -> Self:
+        """Rounding protects less than hiding: what it cannot promise must be given up in so many words."""
+        if self.rounded and len(self.rule_reason) < LEAST_REASON:
+            raise UnsafeChoice('rule = "round10" needs rule_reason: who decided it, and why')
+        if self.rounded and (self.insiders or self.zeros_known):
+            raise UnsafeChoice(
+                'rule = "round10": tens do not protect against a municipality that knows its own counts, nor where zeros are '
+                'known\nSet insiders = false and take zeros_known out, or keep rule = "hide"'
+            )
+        if self.rounded and max([self.threshold, *(one.threshold for one in self.stricter.values())]) > TENS_THRESHOLD:
+            raise UnsafeChoice(
+                'rule = "round10": a count of 5 is shown as 10, so no threshold above 5 can be kept\n'
+                'Keep rule = "hide" where an agreement asks for more'
+            )
+        return self
+
+    @field_validator("dominance", mode="after")
+    @classmethod
+    def _usual_dominance(cls, value: dict[str, Dominance]) -> dict[str, Dominance]:
+        return {"registrations": ONE_PERSON} | value
 
     def threshold_of(self, indicator: str, sources: Iterable[str]) -> int:
         """The threshold of an indicator: the highest that holds for it or for one of its sources."""

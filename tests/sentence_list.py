@@ -29,7 +29,7 @@ fails when it is out of date, when a word is used that we never use, and when a 
 SCREEN = ("app.py", "dashboard", "pages")
 COMMAND_LINE = ("dashboard/report_command.py",)
 NOTES = (
-    "boundaries.py", "build.py", "extract", "geography.py", "intake.py", "missing.py", "overlap.py", "purge.py", "purposes.py", "revisions.py",
+    "boundaries.py", "build.py", "extract", "geography.py", "intake.py", "missing.py", "overlap.py", "purge.py", "purposes.py", "revisions.py", "rule.py",
 )  # fmt: skip
 """Of the pipelines, whose command line is English: what ends up in a publication."""
 QUIET = {"ValueError", "TypeError", "OSError", "UnknownChoice", "MixedSeries", "execute", "exception"}

@@ -186,7 +186,7 @@ def test_a_build_that_would_be_unsafe_stops_and_the_last_publication_stays(
 ) -> None:
     monkeypatch.setattr(relations, "_by_area", _never)
     words = _stops(settings)
-    assert words.startswith("suspects_12_17, ")
+    assert words.startswith("suspects_12_")
     assert any(level in words for level in ("municipality", "district", "neighbourhood", "region"))
     monkeypatch.undo()
 
@@ -204,12 +204,12 @@ def test_a_file_that_was_changed_while_it_was_written_is_not_published(
         with duckdb.connect(str(file)) as connection:
             connection.execute("""
                 update figure set status = 'shown', numerator = 2, denominator = 100
-                where indicator = 'suspects_12_17' and area = 'BU03750001' and sex = 'all' and age = 'all' and period = '2025'
+                where indicator = 'suspects_12_22' and area = 'BU03750001' and sex = 'all' and age = 'all' and period = '2025'
             """).fetchall()
 
     monkeypatch.setattr(last_step, "_write", tamper)
     words = _stops(settings)
-    assert words.startswith("suspects_12_17, neighbourhood, 2025: exactly known")
+    assert words.startswith("suspects_12_22, neighbourhood, 2025: small count shown")
     assert current_file(settings.published) == first
 
 

@@ -29,7 +29,7 @@ CANARY = "Kanarie de Vries"
 CANARY_NUMBER = "PL-KANARIE"
 
 
-def _small(folder: Path) -> Path:
+def small_region(folder: Path) -> Path:
     """Deliveries of one municipality: 30 suspects in one neighbourhood, 3 in the other."""
     lines = [suspect(f"{CANARY_NUMBER}{n}", f"{CANARY}{n}") for n in range(30)]
     lines += [suspect(f"B{n}", f"b{n}", home_neighbourhood="BU03750001") for n in range(3)]
@@ -43,7 +43,7 @@ def _small(folder: Path) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(
-        region="GM0375", deliveries=_small(tmp_path / "in"), published=tmp_path / "out", work=tmp_path / "work"
+        region="GM0375", deliveries=small_region(tmp_path / "in"), published=tmp_path / "out", work=tmp_path / "work"
     )
 
 
@@ -57,7 +57,7 @@ def test_small_counts_and_what_gives_them_away_are_hidden(settings: Settings) ->
     shown = dict(
         _rows(
             built.file,
-            "select area, status from figure where indicator='suspects_12_17' and period='2025' and age='all' and sex='all'",
+            "select area, status from figure where indicator='suspects_12_22' and period='2025' and age='all' and sex='all'",
         )
     )
     assert (shown["BU03750000"], shown["BU03750001"]) == ("hidden", "hidden")
@@ -70,7 +70,7 @@ def test_small_counts_and_what_gives_them_away_are_hidden(settings: Settings) ->
 
 
 def test_nothing_of_a_person_is_left_in_publication_work_folder_output_or_errors(tmp_path: Path) -> None:
-    deliveries = _small(tmp_path / "in")
+    deliveries = small_region(tmp_path / "in")
     arguments = (
         "--deliveries",
         deliveries,
@@ -192,11 +192,11 @@ def test_a_tampered_file_is_found_by_the_audit(settings: Settings) -> None:
     file = build(settings).file
     with duckdb.connect(str(file)) as connection:
         connection.execute(
-            "update figure set numerator = 3 where area = 'BU03750001' and indicator = 'suspects_12_17' and status = 'hidden'"
+            "update figure set numerator = 3 where area = 'BU03750001' and indicator = 'suspects_12_22' and status = 'hidden'"
         ).fetchall()
     finished = run_command("audit", settings.published)
     assert finished.returncode == 5
-    with duckdb.connect(str(file), read_only=True) as connection, pytest.raises(UnsafeFigures, match="suspects_12_17"):
+    with duckdb.connect(str(file), read_only=True) as connection, pytest.raises(UnsafeFigures, match="suspects_12_"):
         check_derived(connection.sql("from figure").df())
 
 
@@ -220,7 +220,7 @@ def test_a_protector_that_shows_what_it_should_hide_stops_the_publication(
         return figures
 
     monkeypatch.setattr("pipelines.protect._figures", show_everything)
-    with pytest.raises(UnsafeFigures, match="suspects_12_17"):
+    with pytest.raises(UnsafeFigures, match="suspects_12_"):
         build(settings)
     assert not settings.published.exists()
 

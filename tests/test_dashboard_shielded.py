@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from dashboard.coarser import describe_coarser
 from dashboard.shielded import (
     describe_audit,
     describe_shielded,
@@ -85,10 +86,29 @@ def test_what_is_held_back_is_listed_by_figure_and_year_and_says_why() -> None:
     assert draw_held(pd.DataFrame(columns=["indicator", "period", "level"]), INDICATORS) == ""
 
 
+def test_what_a_coarser_table_shows_is_counted_in_the_publication_itself() -> None:
+    audit = table("""
+        indicator | level         | split   | period_kind | figures | shown
+        halt_rate | region        | age     | quarter     | 8       | 7
+        halt_rate | municipality  |         | quarter     | 10      | 6
+        halt_rate | municipality  | age     | quarter     | 30      | 3
+        halt_rate | municipality  | age     | year        | 20      | 19
+        crimes    | municipality  |         | quarter     | 10      | 1
+    """).assign(split=lambda frame: frame["split"].fillna(""))
+    told = describe_coarser(audit.loc[2], audit)
+    assert told == "zonder uitsplitsing: 60 %; per regio: 87 %; per jaar: 95 %"
+
+
+def test_rounded_figures_are_all_attacked_and_it_is_told_so() -> None:
+    audit = table(AUDIT).assign(split=lambda frame: frame["split"].fillna(""), attacked=[10, 40, 40])
+    assert describe_audit(audit)[1] == "Deze keer probeerde het 90 cijfers. Het vond er geen."
+
+
 def test_only_splits_that_are_mostly_hidden_are_listed_as_too_fine() -> None:
     audit = table(AUDIT).assign(split=lambda frame: frame["split"].fillna(""))
     html = draw_split_table(audit, INDICATORS)
     assert "leeftijd en geslacht" in html
     assert "25 %" in html
     assert "soort" not in html, "24 of 40 is 60 %"
+    assert "Er is geen grovere tabel." in html, "by age alone, or for the region by age and sex: not published"
     assert draw_split_table(audit.head(1), INDICATORS) == ""

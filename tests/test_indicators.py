@@ -27,7 +27,7 @@ def test_a_suspect_counts_once_in_the_period_where_he_lived_last() -> None:
     assert cell(cells, "suspects_12_17", "RG-IJMOND")["numerator"] == 2
     assert cell(cells, "suspects_12_17", "GM0375", "2025Q1")["numerator"] == 2
     assert cell(cells, "suspects_12_17", "GM0396", "2025Q2")["numerator"] == 1
-    assert cell(cells, "suspects_12_17", "BU03750000")["numerator"] == 0
+    assert cell(cells, "suspects_12_22", "BU03750000")["numerator"] == 0
 
 
 def test_no_suspects_is_a_real_zero_and_a_year_not_delivered_is_not() -> None:
@@ -74,7 +74,7 @@ def test_an_unknown_neighbourhood_counts_in_its_municipality_and_never_in_a_gues
     """
     )
     assert cell(cells, "suspects_12_17", "GM0375")["numerator"] == 2
-    neighbourhoods = cells.of("suspects_12_17").query("level == 'neighbourhood'")
+    neighbourhoods = cells.of("suspects_12_22").query("level == 'neighbourhood'")
     assert neighbourhoods["numerator"].sum() == 1
 
 

@@ -101,7 +101,7 @@ def test_a_reader_is_never_called_je() -> None:
         ("pipelines/indicators: halt_rate", "Jongeren van 12 tot en met 17 jaar met minstens één verwijzing"),
         ("pipelines/sources/words.py", "komt één keer voor"),
         ("data/reference/labels.csv", "12 tot en met 14 jaar"),
-        ("pipelines/build.py", "Aantallen van 1 tot en met {…}"),
+        ("pipelines/rule.py", "Aantallen van 1 tot en met {…}"),
     ],
 )
 def test_every_corner_that_speaks_is_in_the_list(place: str, begins: str) -> None:

@@ -15,12 +15,25 @@ from pipelines.audit.attack import FINDING, attack
 from pipelines.audit.base_form import ROW, person_measures
 from pipelines.audit.payloads import find_payloads
 from pipelines.audit.proof import check_proof
-from pipelines.audit.stacked import Past, check_held, read_delivered
+from pipelines.audit.rounded import attack_rounded, check_rounded
+from pipelines.audit.stacked import Past, check_held, read_delivered, read_rule
 from pipelines.errors import UnsafeFigures
 
 __all__ = [
-    "Past", "attack", "audit_file", "check_derived", "check_held", "check_proof", "check_rebased", "check_signals",
-    "count_attacked", "find_derived", "read_delivered",
+    "Past",
+    "attack",
+    "attack_rounded",
+    "audit_file",
+    "check_derived",
+    "check_held",
+    "check_proof",
+    "check_rebased",
+    "check_rounded",
+    "check_signals",
+    "count_attacked",
+    "find_derived",
+    "read_delivered",
+    "read_rule",
 ]  # fmt: skip
 
 ALWAYS_OPEN = {*ROW, "level", "period_kind", "status", "provisional"}
@@ -96,10 +109,11 @@ def find_derived(figures: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(columns=FINDING)
 
 
-def count_attacked(figures: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+def count_attacked(figures: pd.DataFrame, measures: pd.DataFrame, *, rounded: bool = False) -> pd.DataFrame:
     """Per table about persons what is shown, hidden and attacked; findings is 0, else there is no publication.
 
     figures  described figures, with level and period_kind
+    rounded  in tens: then every figure is attacked, shown or not
     returns  indicator, level, split (dimensions, comma separated), period_kind, figures, shown, hidden, attacked, findings
     """
     ours = figures[
@@ -113,7 +127,9 @@ def count_attacked(figures: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFram
     )
     counted = groups.agg(figures=("hidden", "size"), hidden=("hidden", "sum"))
     counted["hidden"] = counted["hidden"].astype("int64")
-    return counted.assign(shown=counted["figures"] - counted["hidden"], attacked=counted["hidden"], findings=0)
+    return counted.assign(
+        shown=counted["figures"] - counted["hidden"], attacked=counted["figures" if rounded else "hidden"], findings=0
+    )
 
 
 def audit_file(path: Path, past: Sequence[Past] = ()) -> pd.DataFrame:
@@ -127,12 +143,13 @@ def audit_file(path: Path, past: Sequence[Past] = ()) -> pd.DataFrame:
         figures = file.execute("select * from figure").df()
         measures = file.execute("select * from indicator").df()
         areas = file.execute("select code, parent, level, year from area").df()
-        told = file.execute("select threshold from build").fetchone()
-        threshold = int(told[0]) if told else 5
-        payloads, delivered = find_payloads(file, threshold), read_delivered(file)
+        rule = read_rule(file)
+        payloads, delivered = find_payloads(file, rule.threshold), read_delivered(file)
     found = [
         find_derived(figures),
         payloads.reindex(columns=FINDING),
-        attack(figures, measures, areas, threshold, past, delivered),
+        attack_rounded(figures, measures, areas, past, delivered)
+        if rule.rounding > 1
+        else attack(figures, measures, areas, rule.threshold, past, delivered, zeros_known=rule.zeros_known),
     ]
     return pd.concat([one for one in found if len(one)] or found[-1:], ignore_index=True).astype(object)

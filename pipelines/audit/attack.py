@@ -20,6 +20,7 @@ from scipy.sparse.csgraph import connected_components
 
 from pipelines.audit.base_form import KEY, Form, build_form, limits_of, period_mask, person_rows
 from pipelines.audit.stacked import Delivered, Past, all_measures, look_back
+from pipelines.audit.zeros import least_of, mark_least
 
 TINY = 1e-6
 ROUNDS = 40
@@ -28,15 +29,17 @@ FINDING = ["finding", "indicator", "set", "area", "level", "period", "age", "sex
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """Unknown counts that hang together: lower <= matrix @ x <= upper, x >= 0.
+    """Unknown counts that hang together: lower <= matrix @ x <= upper, x >= least.
 
     unknown  places in the form's counts, shape (n,)
+    least    what everybody knows each to be at least, shape (n,)
     """
 
     unknown: NDArray[np.int64]
     matrix: csr_array
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
+    least: NDArray[np.int64]
 
 
 def attack(
@@ -46,24 +49,29 @@ def attack(
     threshold: int = 5,
     past: Sequence[Past] = (),
     delivered: Delivered | None = None,
+    *,
+    zeros_known: bool = False,
 ) -> pd.DataFrame:
     """What an outsider can work out: one row per finding, empty when the publication is safe.
 
     figures    the published rows, numerator and denominator empty unless shown
     past       other publications of the region that he kept (their exact counts are not looked at)
     delivered  the deliveries behind each indicator; None: the same as those of `past`
+    zeros_known  whether he knows that no zero is hidden
     returns    finding ('small count shown', 'rest is known', 'exactly known', 'surely small', 'small values excluded',
                'small revision shown', 'overlapping periods', 'contradiction'), indicator, set, area, level, period, age, sex, kind
     """
-    seen = look_back(person_rows(figures, measures), past, threshold, delivered)
+    ours = mark_least(person_rows(figures, measures), zeros_known=zeros_known)
+    seen = look_back(ours, past, threshold, delivered)
     rows = seen.rows[seen.rows["status"].isin(["shown", "hidden", "beside", "impossible"])]
-    form = build_form(rows.drop_duplicates(), all_measures(measures, past), areas)
+    form = build_form(rows.drop(columns="least").drop_duplicates(), all_measures(measures, past), areas)
+    least = least_of(form.counts, rows)
     limits = limits_of(form.counts, all_measures(measures, past), threshold)
     found = [*_known_findings(form, limits), *_overlapping(form)]
-    for block in _blocks(form, trusting=True):
+    for block in blocks_of_form(form, least, trusting=True):
         ranges = find_ranges(block, limits[block.unknown])
         if ranges is None:
-            found += _doubting(form, block, limits)
+            found += _doubting(form, block, limits, least)
         else:
             found += _range_findings(form, block, *ranges, limits)
     level = dict(zip(areas["code"], areas["level"], strict=True))
@@ -93,10 +101,12 @@ def _overlapping(form: Form) -> Iterator[tuple[str, int]]:
                 yield "overlapping periods", int(rows.index[rows["period"] == second][0])
 
 
-def _doubting(form: Form, block: Block, limits: NDArray[np.int64]) -> Iterator[tuple[str, int]]:
+def _doubting(
+    form: Form, block: Block, limits: NDArray[np.int64], least: NDArray[np.int64]
+) -> Iterator[tuple[str, int]]:
     """The assumption on slack was wrong here: attack this block once more without it."""
     inside = set(block.unknown.tolist())
-    for part in _blocks(form, trusting=False, inside=inside):
+    for part in blocks_of_form(form, least, trusting=False, inside=inside):
         ranges = find_ranges(part, limits[part.unknown])
         if ranges is None:
             yield from (("contradiction", int(at)) for at in part.unknown[:1])
@@ -104,7 +114,10 @@ def _doubting(form: Form, block: Block, limits: NDArray[np.int64]) -> Iterator[t
             yield from _range_findings(form, part, *ranges, limits)
 
 
-def _blocks(form: Form, *, trusting: bool, inside: set[int] | None = None) -> Iterator[Block]:
+def blocks_of_form(
+    form: Form, least: NDArray[np.int64], *, trusting: bool, inside: set[int] | None = None
+) -> Iterator[Block]:
+    """The unknown counts in parts that hang together; `trusting`: nobody is outside the parts where that can be seen."""
     known = form.counts["known"].to_numpy(dtype=float)
     unknown = np.isnan(known)
     seen = _seen_slack(form, known) if trusting else form.slack
@@ -125,6 +138,7 @@ def _blocks(form: Form, *, trusting: bool, inside: set[int] | None = None) -> It
                 matrix=csr_array(matrix[own][:, columns]),
                 lower=-fixed[own],
                 upper=np.where(equal[own], -fixed[own], np.inf),
+                least=least[hidden[columns]],
             )
 
 
@@ -156,13 +170,13 @@ def find_ranges(
     size = len(block.unknown)
     threshold = np.broadcast_to(np.asarray(threshold, dtype=np.int64), size)
     if not block.matrix.shape[0]:
-        return np.zeros(size), np.full(size, np.inf)
+        return block.least.astype(float), np.full(size, np.inf)
     seen = _Seen(np.full(size, np.inf), np.full(size, -np.inf))
     for _ in range(ROUNDS):
         waiting = seen.waiting(threshold)
         if not len(waiting):
             return seen.low, seen.high
-        for solution in (_lift(block, waiting, threshold), _extreme(block, waiting, 1.0)):
+        for solution in (lift(block, waiting, threshold), extreme(block, waiting, 1.0)):
             if solution is None:
                 return None
             seen.add(solution)
@@ -170,7 +184,7 @@ def find_ranges(
             break
     for at in seen.waiting(threshold):
         for sign in (-1.0, 1.0):
-            solution = _extreme(block, np.array([at]), sign)
+            solution = extreme(block, np.array([at]), sign)
             if solution is None:
                 return None
             seen.add(solution)
@@ -190,8 +204,10 @@ class _Seen:
         return np.flatnonzero((self.high < threshold - TINY) | (self.high - self.low < 1 - TINY))
 
 
-def _lift(block: Block, waiting: NDArray[np.int64], threshold: NDArray[np.int64]) -> NDArray[np.float64] | None:
-    """Maximise the sum of min(count, threshold) over the waiting counts."""
+def lift(
+    block: Block, waiting: NDArray[np.int64], threshold: NDArray[np.int64], high: NDArray[np.int64] | None = None
+) -> NDArray[np.float64] | None:
+    """Maximise the sum of min(count, threshold) over the waiting counts; no count above `high`."""
     size, lifted = len(block.unknown), len(waiting)
     pick = coo_array((np.ones(lifted), (np.arange(lifted), waiting)), shape=(lifted, size))
     matrix = vstack(
@@ -200,17 +216,26 @@ def _lift(block: Block, waiting: NDArray[np.int64], threshold: NDArray[np.int64]
     lower = np.concatenate([block.lower, np.zeros(lifted)])
     upper = np.concatenate([block.upper, np.full(lifted, np.inf)])
     cost = np.concatenate([np.zeros(size), -np.ones(lifted)])
-    bounds: list[tuple[float, float | None]] = [(0.0, None)] * size
+    bounds = _bounds(block, None, high)
     bounds += [(0.0, float(one)) for one in threshold[waiting]]
     solution = _solve(cost, csr_array(matrix), lower, upper, bounds)
     return None if solution is None else solution[:size]
 
 
-def _extreme(block: Block, at: NDArray[np.int64], sign: float) -> NDArray[np.float64] | None:
+def extreme(
+    block: Block, at: NDArray[np.int64], sign: float, high: NDArray[np.int64] | None = None
+) -> NDArray[np.float64] | None:
+    """The table with the least (sign 1) or most (sign -1) in these counts together; no count above `high`."""
     cost = np.zeros(len(block.unknown))
     cost[at] = sign
     top = None if sign > 0 else 1e6
-    return _solve(cost, block.matrix, block.lower, block.upper, [(0.0, top)] * len(cost))
+    return _solve(cost, block.matrix, block.lower, block.upper, _bounds(block, top, high))
+
+
+def _bounds(block: Block, top: float | None, high: NDArray[np.int64] | None) -> list[tuple[float, float | None]]:
+    if high is None:
+        return [(float(one), top) for one in block.least]
+    return [(float(one), float(most)) for one, most in zip(block.least, high, strict=True)]
 
 
 def _solve(

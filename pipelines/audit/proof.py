@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array, csr_array
 
 from pipelines.audit.base_form import KEY, ROW, Form, build_form, limits_of, person_measures, person_rows
-from pipelines.audit.stacked import Past, Truth, all_measures, find_differences, stack_truths, truth_of_past
+from pipelines.audit.dominance import find_spans
+from pipelines.audit.stacked import NO_SHARES, Past, Truth, all_measures, find_differences, stack_truths, truth_of_past
+from pipelines.audit.zeros import find_hidden_zeros, find_telling, hidden_shares, least_of, mark_least
 from pipelines.errors import UnsafeFigures
 
 
@@ -41,33 +43,40 @@ def check_proof(
     threshold: int = 5,
     past: Sequence[Past] = (),
     insiders: bool = False,
+    zeros_known: bool = False,
 ) -> None:
     """Stop unless every small hidden count may have any value from 1 to threshold - 1.
 
     figures, cells  the same rows, by indicator, area, period, age, sex, kind
     past            what was published before: what it showed stays known, and its hidden counts keep the promise
     insiders        check too that a municipality, knowing its own cells, cannot learn a small count of another
+    zeros_known     whether everybody knows that no zero is hidden
     raises          UnsafeFigures with what is wrong where
     """
-    joined = _joined(figures, cells)
+    joined = join_cells(figures, cells)
     level = dict(zip(cells["area"], cells["level"], strict=True))
     _check_rows(joined, level)
-    now = _find_truth(joined, measures, areas, level, threshold)
+    now = find_truth(joined, measures, areas, level, threshold, zeros_known=zeros_known)
     before = [truth_of_past(one) for one in past]
     limits = limits_of(now.form.counts, measures, threshold)
     differing = find_differences(now, before, limits)
     if len(differing):
-        _refuse(now.form.counts, differing, level, "differencing of publications: a published count changed by a few")
+        refuse(now.form.counts, differing, level, "differencing of publications: a published count changed by a few")
     truth = stack_truths(now, before)
     limits = limits_of(truth.form.counts, all_measures(measures, past), threshold)
-    moves = _moves(truth, proof)
-    _check_moves(truth, moves)
+    moves = order_moves(truth, proof)
+    keep_relations(truth, moves)
+    _check_zeros(truth, moves, limits)
     towns = sorted({area for area in truth.form.counts["area"] if area.startswith("GM")}) if insiders else []
     for who in ["", *towns]:
         _check_reach(truth, moves, limits, who)
 
 
-def _refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], problem: str) -> NoReturn:
+def refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], problem: str) -> NoReturn:
+    """Stop, with what is wrong in the first of these places and in how many.
+
+    raises  UnsafeFigures
+    """
     first = counts.loc[int(where[0])]
     raise UnsafeFigures(
         f"{first['indicator']}, {level.get(str(first['area']), 'area')}, {first['period']}: {problem} "
@@ -75,8 +84,9 @@ def _refuse(counts: pd.DataFrame, where: NDArray[Any], level: dict[str, str], pr
     )
 
 
-def _joined(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    exact = cells[[*ROW, "numerator", "denominator", "state"]]
+def join_cells(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Figures beside their cells, numbers of the latter with `_true`; stops when they are not the same rows."""
+    exact = cells[[*ROW, "numerator", "denominator", "state", *({"largest"} & set(cells.columns))]]
     joined = figures.merge(exact, on=ROW, how="outer", suffixes=("", "_true"), indicator=True)
     if len(joined) != len(figures) or len(joined) != len(cells) or (joined["_merge"] != "both").any():
         raise UnsafeFigures("figures and cells are not the same rows; build again from the same deliveries")
@@ -98,12 +108,19 @@ def _check_rows(joined: pd.DataFrame, level: dict[str, str]) -> None:
         (uncounted, "a row that was never counted is shown or hidden"),
     ):
         if wrong.any():
-            _refuse(joined, joined.index[wrong].to_numpy(), level, problem)
+            refuse(joined, joined.index[wrong].to_numpy(), level, problem)
 
 
-def _find_truth(
-    joined: pd.DataFrame, measures: pd.DataFrame, areas: pd.DataFrame, level: dict[str, str], threshold: int
+def find_truth(
+    joined: pd.DataFrame,
+    measures: pd.DataFrame,
+    areas: pd.DataFrame,
+    level: dict[str, str],
+    threshold: int,
+    *,
+    zeros_known: bool,
 ) -> Truth:
+    """The audit's own view of this publication, see Truth."""
     seen = person_rows(joined, measures)
     exact = person_rows(
         joined.assign(numerator=joined["numerator_true"], denominator=joined["denominator_true"]), measures
@@ -117,6 +134,9 @@ def _find_truth(
     return Truth(
         form=form,
         true=form.counts["known"].to_numpy(dtype=float).astype(np.int64),
+        spans=find_spans(joined, measures, form.counts),
+        least=least_of(form.counts, mark_least(seen, zeros_known=zeros_known)),
+        shares=hidden_shares(joined, measures, form.counts) if zeros_known else NO_SHARES,
         level=level,
         fixed=fixed,
         told=np.zeros(len(fixed), dtype=bool),
@@ -140,7 +160,7 @@ def _find_everybody(
     return {int(at): int(whole) for at, whole in zip(nearly["at"], nearly["population"], strict=True)}
 
 
-def _moves(truth: Truth, proof: ProofTables) -> csr_array:
+def order_moves(truth: Truth, proof: ProofTables) -> csr_array:
     """The witnesses in this form's order; the rests follow from their parts, whatever the proof says of them."""
     counts = truth.form.counts
     rest = counts["rest_of"].to_numpy(dtype=int)
@@ -149,7 +169,7 @@ def _moves(truth: Truth, proof: ProofTables) -> csr_array:
     wanted = counts.loc[plain, KEY].assign(true=truth.true[plain])
     row = wanted.merge(spoken, on=[*KEY, "true"], how="left")["row"].to_numpy(dtype=float)
     if np.isnan(row).any():
-        _refuse(counts, plain[np.isnan(row)], truth.level, "the proof does not speak of this count")
+        refuse(counts, plain[np.isnan(row)], truth.level, "the proof does not speak of this count")
     place = np.full(len(counts), -1)
     place[plain] = row.astype(int)
     whole, part = place[rest[rests]], place[counts["rest_without"].to_numpy(dtype=int)[rests]]
@@ -159,26 +179,39 @@ def _moves(truth: Truth, proof: ProofTables) -> csr_array:
     return csr_array(csr_array(chosen) @ csr_array(proof.witnesses)[spoken["row"].to_numpy()])
 
 
-def _check_moves(truth: Truth, moves: csr_array) -> None:
+def keep_relations(truth: Truth, moves: csr_array) -> None:
+    """Stop when a witness moves what is known, breaks a relation or makes a count too small."""
     form, counts, entries = truth.form, truth.form.counts, moves.tocoo()
     moving = np.unique(entries.row[(entries.data != 0) & truth.fixed[entries.row]])
     if len(moving):
-        _refuse(counts, moving, truth.level, "a witness moves a count that is shown")
-    below = np.unique(entries.row[entries.data + truth.true[entries.row] < 0])
+        refuse(counts, moving, truth.level, "a witness moves a count that is shown")
+    below = np.unique(
+        entries.row[entries.data + truth.true[entries.row] < np.minimum(truth.least, truth.true)[entries.row]]
+    )
     if len(below):
-        _refuse(counts, below, truth.level, "a witness makes a count negative")
+        refuse(counts, below, truth.level, "a witness makes a count negative, or less than everybody knows it to be")
     change = csr_array(form.matrix @ moves).tocoo()
     room = np.maximum(form.matrix @ truth.true, 0)
     exact = form.equal & ~(form.slack & (room > 0))  # who falls outside the parts is published nowhere: it may vary
     broken = np.where(exact[change.row], change.data != 0, change.data + room[change.row] < 0)
     if broken.any():
         relation = int(change.row[broken][0])
-        _refuse(
+        refuse(
             counts,
             form.matrix[[relation]].indices,
             truth.level,
             f"a witness breaks a relation ({form.group[relation]})",
         )
+
+
+def _check_zeros(truth: Truth, moves: csr_array, limits: NDArray[np.int64]) -> None:
+    """Where zeros are always shown, none may be hidden and no witness may make a hidden one."""
+    for where, problem in (
+        (find_hidden_zeros(truth.true, truth.least > 0, truth.shares, limits), "a zero is hidden and zeros are known"),
+        (find_telling(truth.true, moves, truth.shares, limits), "a witness hides a zero and zeros are known"),
+    ):
+        if len(where):
+            refuse(truth.form.counts, where, truth.level, problem)
 
 
 def _check_reach(truth: Truth, moves: csr_array, limits: NDArray[np.int64], who: str = "") -> None:
@@ -194,15 +227,18 @@ def _check_reach(truth: Truth, moves: csr_array, limits: NDArray[np.int64], who:
     for at in np.flatnonzero(_owing(truth, limits) & apart).tolist():
         small = set(range(1, int(limits[at])))
         if not small <= reached[at]:
-            _refuse(counts, np.array([at]), truth.level, f"a small count has no witness for every small value{known}")
+            refuse(counts, np.array([at]), truth.level, f"a small count has no witness for every small value{known}")
         if reached[at] <= small:
-            _refuse(counts, np.array([at]), truth.level, f"a small count is surely small{known}")
+            refuse(counts, np.array([at]), truth.level, f"a small count is surely small{known}")
+    for at, (low, high) in truth.spans.items():
+        if apart[at] and not truth.told[at] and not (min(reached[at]) <= low and high <= max(reached[at])):
+            refuse(
+                counts, np.array([at]), truth.level, f"one contributor makes up nearly all, and it can be known{known}"
+            )
     for at, whole in truth.everybody.items():
         small = set(range(1, int(limits[at])))
         if apart[at] and not truth.told[at] and not {whole - value for value in small if value <= whole} <= reached[at]:
-            _refuse(
-                counts, np.array([at]), truth.level, f"nearly everybody is in a count, and that can be known{known}"
-            )
+            refuse(counts, np.array([at]), truth.level, f"nearly everybody is in a count, and that can be known{known}")
 
 
 def _inside(counts: pd.DataFrame, who: str) -> NDArray[np.bool_]:

@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 from scipy.sparse import block_diag, coo_array, csr_array
 
 from pipelines.audit.base_form import KEY, ROW, Form, build_form, person_rows
+from pipelines.audit.dominance import Spans, spans_kept
+from pipelines.audit.zeros import hidden_shares, least_of, mark_least
 from pipelines.errors import UnsafeFigures
 
 Delivered = dict[str, frozenset[str]]
+NO_SHARES = np.zeros((0, 2), dtype=np.int64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,8 @@ class Past:
     truth                     KEY, true, whole (the small public population that nearly all of are in it, else -1) of every
                               count behind it; confidential; empty when it was not kept
     delivered                 indicator -> the deliveries behind it; None when that is not told
+    zeros_known               whether it said that no zero is hidden
+    rounding                  10 where it showed persons in tens, else 1
     """
 
     build_id: str
@@ -36,6 +41,16 @@ class Past:
     areas: pd.DataFrame
     truth: pd.DataFrame
     delivered: Delivered | None = None
+    zeros_known: bool = False
+    rounding: int = 1
+
+
+class PublishedRule(NamedTuple):
+    """By which rule a file says that it was protected; see Past."""
+
+    threshold: int = 5
+    zeros_known: bool = False
+    rounding: int = 1
 
 
 class Seen(NamedTuple):
@@ -58,6 +73,9 @@ class Truth:
     told       known outside already before this publication, shape (counts,)
     shown      known from this publication alone, shape (counts,)
     everybody  count -> the public population that nearly all of are in it
+    least      what everybody knows it to be at least, shape (counts,)
+    spans      count that one contributor dominates -> the values that must be possible
+    shares     part and whole of hidden shares where no zero is hidden, shape (shares, 2)
     """
 
     form: Form
@@ -67,6 +85,9 @@ class Truth:
     shown: NDArray[np.bool_]
     everybody: dict[int, int]
     level: dict[str, str]
+    spans: Spans
+    least: NDArray[np.int64]
+    shares: NDArray[np.int64]
 
 
 def truth_of_past(past: Past) -> Truth:
@@ -92,6 +113,9 @@ def truth_of_past(past: Past) -> Truth:
         shown=np.zeros(len(fixed), dtype=bool),
         everybody={at: int(one) for at, one in enumerate(whole.tolist()) if one >= 0 and plain[at]},
         level=dict(zip(past.areas["code"], past.areas["level"], strict=True)),
+        spans=spans_kept(kept, form.counts),
+        least=least_of(form.counts, mark_least(seen, zeros_known=past.zeros_known)),
+        shares=hidden_shares(past.figures, past.measures, form.counts) if past.zeros_known else NO_SHARES,
     )
 
 
@@ -135,6 +159,8 @@ def stack_truths(now: Truth, before: Sequence[Truth]) -> Truth:
     told |= _both_told(merged, told)
     shown_now = np.zeros(len(first), dtype=bool)
     shown_now[place[: sizes[1]][now.fixed]] = True
+    least = np.zeros(len(first), dtype=np.int64)
+    np.maximum.at(least, place, np.concatenate([one.least for one in truths]))
     return replace(
         now,
         form=_stack_forms([one.form for one in truths], merged, place),
@@ -145,7 +171,20 @@ def stack_truths(now: Truth, before: Sequence[Truth]) -> Truth:
         everybody={int(place[at + begin]): whole for one, begin in zip(reversed(truths), sizes[-2::-1], strict=True)
                    for at, whole in one.everybody.items()},
         level={area: level for one in reversed(truths) for area, level in one.level.items()},
+        spans=_stack_spans(truths, sizes, place),
+        least=least,
+        shares=place[np.concatenate([one.shares + begin for one, begin in zip(truths, sizes[:-1], strict=True)])],
     )  # fmt: skip
+
+
+def _stack_spans(truths: Sequence[Truth], sizes: NDArray[Any], place: NDArray[Any]) -> Spans:
+    found: Spans = {}
+    for one, begin in zip(truths, sizes, strict=False):
+        for at, (low, high) in one.spans.items():
+            here = int(place[at + begin])
+            other = found.get(here, (low, high))
+            found[here] = min(low, other[0]), max(high, other[1])
+    return found
 
 
 def _both_told(counts: pd.DataFrame, told: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -172,7 +211,7 @@ def look_back(rows: pd.DataFrame, past: Sequence[Past], threshold: int, delivere
     """
     together, differing = [rows], [rows.iloc[:0]]
     for one in past:
-        old = person_rows(one.figures, one.measures)
+        old = mark_least(person_rows(one.figures, one.measures), zeros_known=one.zeros_known)
         both = _shown(rows).merge(_shown(old)[[*KEY, "known"]], on=KEY, suffixes=("", "_before"))
         change = (both["known"] - both["known_before"]).abs()
         differing.append(both.loc[change.between(1, threshold - 1), rows.columns])
@@ -201,6 +240,14 @@ def read_delivered(file: duckdb.DuckDBPyConnection) -> Delivered | None:
     for indicator, digest in pairs:
         found.setdefault(str(indicator), set()).add(str(digest))
     return {indicator: frozenset(digests) for indicator, digests in found.items()}
+
+
+def read_rule(file: duckdb.DuckDBPyConnection) -> PublishedRule:
+    """The rule of a published file; files from before know one rule."""
+    columns = {str(row[0]) for row in file.execute("describe build").fetchall()}
+    zeros, rounding = (name if name in columns else "null" for name in ("zeros_known", "rounding"))
+    told = file.execute(f"select threshold, {zeros} is not null, coalesce({rounding}, 1) from build").fetchone()
+    return PublishedRule(int(told[0]), bool(told[1]), int(told[2])) if told else PublishedRule()
 
 
 def _shown(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ with ends as (
     select year, cast(cast(year - 1 as varchar) || '-12-31' as date) as before, cast(cast(year as varchar) || '-12-31' as date) as last
     from reference.years
 )
-select a.person_key, a.family_key, a.age, a.sex, a.approach, a.informed, a.begin_date, a.end_date,
+select a.person_key, a.family_key, a.group_key, a.age, a.sex, a.approach, a.informed, a.begin_date, a.end_date,
        cast(y.year as varchar) as period, 'year' as period_kind,
        a.home_region, a.home_municipality, a.home_district, a.home_neighbourhood,
        case when a.begin_date <= y.before then 1 else 0 end as stock_before,

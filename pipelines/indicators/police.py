@@ -9,10 +9,12 @@ from pipelines.indicators.model import (
     YEAR_AND_QUARTER,
     Indicator,
     Measure,
+    Splits,
 )
 
 KINDS = ("property", "public_order", "violence", "weapons", "drugs", "traffic", "other")
 REGISTERED = "Verdacht is niet hetzelfde als schuldig: een deel van de zaken wordt later niet vervolgd."
+PER_NEIGHBOURHOOD = "Per buurt staan verdachten van 12 tot en met 22 jaar samen: zo is er meer te laten zien."
 EFFORT = "Meer registraties kan ook meer inzet van de politie betekenen."
 _EVERY_LEVEL_TOTAL = ((),)
 _YEAR_BY_MUNICIPALITY: dict[str, tuple[str, ...]] = {"region": ("year",), "municipality": ("year",)}
@@ -41,8 +43,11 @@ def _incidents(id: str, title: str, definition: str, words: str, offence: str, c
     )
 
 
-def _suspects(id: str, age: str, bands: tuple[str, ...], words: str) -> Indicator:
-    splits: tuple[tuple[str, ...], ...] = ((), ("age",), ("sex",)) if bands else ((), ("sex",))
+def _suspects(id: str, age: str, bands: tuple[str, ...], words: str, *splits: tuple[str, ...]) -> Indicator:
+    """Suspects of one age band; per neighbourhood only all of 12 to 22 together: docs/privacy.md tells why."""
+    whole = age == "12-22"
+    levels: Splits = {"region": splits, "municipality": splits, "district": ((),)}
+    levels |= {"neighbourhood": ((),)} if whole else {}
     return Indicator(
         id=id,
         title=f"Verdachten van {words}",
@@ -63,10 +68,10 @@ def _suspects(id: str, age: str, bands: tuple[str, ...], words: str) -> Indicato
         theme="police",
         sources=("police_suspects", "population"),
         bands=bands,
-        splits={"region": splits, "municipality": splits, "district": ((),), "neighbourhood": ((),)},
-        periods=YEAR_AND_QUARTER,
+        splits=levels,
+        periods={level: YEAR_AND_QUARTER[level] for level in levels},
         columns={"age": "age_band"},
-        caveats=(REGISTERED, EFFORT, ESTIMATED_BAND),
+        caveats=(REGISTERED, EFFORT, ESTIMATED_BAND) if whole else (REGISTERED, EFFORT, PER_NEIGHBOURHOOD, ESTIMATED_BAND),
         legal_basis=POLICE_LAW,
         programmes=("ijmond", "twente-4", "twente-5", "avh", "almere"),
     )  # fmt: skip
@@ -92,8 +97,9 @@ INDICATORS = (
         "geregistreerde vernielingen", "crime/2.2.1",
         ("Het gaat om alle vernielingen, niet alleen die door jongeren.", "Niet elke vernieling wordt gemeld."),
     ),
-    _suspects("suspects_12_17", "12-17", ("12-14", "15-17"), "12 tot en met 17 jaar"),
-    _suspects("suspects_18_22", "18-22", (), "18 tot en met 22 jaar"),
+    _suspects("suspects_12_17", "12-17", ("12-14", "15-17"), "12 tot en met 17 jaar", (), ("age",), ("sex",)),
+    _suspects("suspects_18_22", "18-22", (), "18 tot en met 22 jaar", (), ("sex",)),
+    _suspects("suspects_12_22", "12-22", (), "12 tot en met 22 jaar", ()),
     Indicator(
         id="first_time_suspects",
         title="Nieuwe verdachten",

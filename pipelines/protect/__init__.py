@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
 from pipelines.errors import UnsafeFigures
+from pipelines.protect.dominance import find_dominated
 from pipelines.protect.extra import may_show
 from pipelines.protect.history import Held, hold_back, kept_rows, told_release
 from pipelines.protect.prune import prune
+from pipelines.protect.rounding import SMALL, Rounding, hidden_rows, protect_rounded, round_ten, too_few
 from pipelines.protect.stack import Release, load_release, make_release, save_release, stack
 from pipelines.protect.suppress import Cover, blocks_of, cover_block, row_variables, start_cover
 from pipelines.protect.system import Key, System, build_system, find_limits, sensitive
+from pipelines.protect.zeros import know_zeros, shows_zero
 
 __all__ = [
     "Proof", "Protected", "Release", "Rule", "load_proof", "load_release", "may_show", "protect", "save_proof", "save_release",
@@ -27,6 +30,10 @@ __all__ = [
 ]  # fmt: skip
 
 KEYS = ["indicator", "area", "period", "age", "sex", "kind"]
+ROUNDED_BEFORE = (
+    "earlier publications show these counts rounded, and what was published stays known: a 0 of then is 0 to 4\n"
+    'Withdraw them (move their files out of the published folder), or keep rule = "round10"'
+)
 NUMBERS = ["numerator", "denominator", "denominator_year"]
 LEVEL_PRICES = {"region": 40.0, "municipality": 20.0, "district": 6.0, "neighbourhood": 3.0}
 
@@ -39,6 +46,8 @@ class Rule:
     level_price  price of hiding a row of each level; an unknown level costs `other_price`
     total_factor how much dearer a row without a split is
     insiders     whether a municipality, which knows its own cells, must not learn the small counts of another
+    zeros_known  whether zeros are always shown, so that everybody knows that what is hidden is not 0
+    rounded      show every count rounded to tens instead of hiding small ones
     """
 
     threshold: int = 5
@@ -46,10 +55,14 @@ class Rule:
     other_price: float = 10.0
     total_factor: float = 3.0
     insiders: bool = False
+    zeros_known: bool = False
+    rounded: bool = False
 
     def __post_init__(self) -> None:
         if self.threshold < 3:
             raise ValueError("threshold must be 3 or more: below that a hidden count has one possible value")
+        if self.rounded and (self.zeros_known or self.insiders or self.threshold > SMALL):
+            raise ValueError("rounding to tens knows no threshold above 5, no visible zeros and no insiders")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,9 +107,11 @@ def protect(
     """Figures that keep the promise of docs/privacy.md, with the proof that they do.
 
     cells     indicator, area, level, period, age, sex, kind, numerator, denominator, state, provisional,
-              denominator_year; one row per indicator and group
+              denominator_year and, where dominance is asked for, largest: what one contributor brings at most; one row
+              per indicator and group
     measures  id, counts, geography, age, kind ('all' when left out), numerator_set, denominator_set and, where an
-              agreement asks for more than the rule, threshold of each indicator
+              agreement asks for more than the rule, threshold of each indicator; dominance: the share from which one
+              contributor makes up nearly all of it, NaN where nobody asked
     areas     code, parent, level, year: the division of every year that the cells speak of
     earlier   what was published before, oldest first: it stays known, and a revision of a few is held back
     returns   the same rows in the same order: state became status, and no number where it is not shown
@@ -106,11 +121,11 @@ def protect(
     _refuse_doubles(cells)
     order = cells.reset_index(drop=True).sort_values(KEYS, kind="stable").index  # the answer knows no row order
     ordered = cells.iloc[order].reset_index(drop=True)
-    held = hold_back(ordered, measures, areas, earlier, rule.threshold)
+    held = hold_back(ordered, measures, areas, () if rule.rounded else earlier, rule.threshold)
     try:
         found = _protect(held, measures, areas, rule, earlier)
     except UnsafeFigures as problem:
-        if not earlier or earlier[-1].relations.empty:
+        if rule.rounded or not earlier or earlier[-1].relations.empty:
             raise
         held = hold_back(ordered, measures, areas, earlier, rule.threshold, everything=True)
         found = _protect_or_tell(held, measures, areas, rule, earlier, problem)
@@ -141,8 +156,15 @@ def _protect(
     held: Held, measures: pd.DataFrame, areas: pd.DataFrame, rule: Rule, earlier: Sequence[Release]
 ) -> Protected:
     own = build_system(held.cells, measures, areas)
+    own = replace(own, dominated=find_dominated(held.cells, measures, own))
+    if rule.zeros_known:
+        own = know_zeros(own, find_limits(own, measures, rule.threshold))
     system = stack(own, earlier)
-    kept = kept_rows(held.cells, own, earlier)
+    if rule.rounded:
+        return _round(held, measures, own, protect_rounded(system, _row_prices(held.cells, own, rule)))
+    if system.rounded:
+        raise UnsafeFigures(ROUNDED_BEFORE)
+    kept = kept_rows(held.cells, own, earlier) & ~shows_zero(own)
     limits = find_limits(system, measures, rule.threshold)
     cover = start_cover(system, _row_prices(held.cells, own, rule), limits, kept, insiders=rule.insiders)
     for block in blocks_of(system):
@@ -159,10 +181,36 @@ def _protect(
     )
 
 
+def _round(held: Held, measures: pd.DataFrame, own: System, found: Rounding) -> Protected:
+    """Every count of persons in tens; without a number only where it is too small for a rate, or tells too much."""
+    rows, closed, small = own.rows, found.hidden, hidden_rows(own) & ~too_few(own)
+    figures = held.cells.drop(columns=["state", "largest"], errors="ignore")
+    status = held.cells["state"].replace("counted", "shown").to_numpy(dtype=object)
+    status[rows.position[closed]] = "hidden"
+    ours = sensitive(measures)
+    counted = figures["indicator"].isin(ours["id"])
+    shares = figures["indicator"].isin(ours.loc[ours["denominator_set"].notna(), "id"])
+    for name, of in (("numerator", counted), ("denominator", shares)):
+        figures[name] = figures[name].where(~of, round_ten(figures[name].to_numpy(dtype=float)))
+    figures["status"] = status
+    figures.loc[figures["status"] != "shown", [name for name in NUMBERS if name in figures]] = pd.NA
+    nobody, tens = (_variables(own, one) for one in (rows.role == "zero", (rows.role == "open") & ~closed | small))
+    return Protected(
+        figures=figures,
+        held=held.cells.iloc[:0][["indicator", "period", "level"]],
+        proof=_proof(found),
+        cells=held.cells,
+        release=make_release(own, nobody, {}, figures[figures["status"] == "hidden"], in_tens=tens),
+    )
+
+
 def _shown(cover: Cover) -> set[int]:
     """What the figures themselves say: of the rows that are not hidden, and of shares of nobody."""
-    rows = np.flatnonzero(~cover.hidden).tolist()
-    return {variable for row in rows for variable in row_variables(cover.system, row)}
+    return set(_variables(cover.system, ~cover.hidden))
+
+
+def _variables(system: System, rows: NDArray[np.bool_]) -> frozenset[int]:
+    return frozenset(at for row in np.flatnonzero(rows).tolist() for at in row_variables(system, row))
 
 
 def _refuse_doubles(cells: pd.DataFrame) -> None:
@@ -190,13 +238,13 @@ def _figures(cells: pd.DataFrame, measures: pd.DataFrame, cover: Cover) -> pd.Da
     ours = set(sensitive(measures)["id"])
     nobody = cells["indicator"].isin(ours) & (cells["denominator"] == 0) & (cells["numerator"] == 0)
     status[nobody.to_numpy() & (status == "shown")] = "impossible"
-    figures = cells.drop(columns="state").assign(status=status)
+    figures = cells.drop(columns=["state", "largest"], errors="ignore").assign(status=status)
     kept = [name for name in NUMBERS if name in figures]
     figures.loc[figures["status"] != "shown", kept] = pd.NA
     return figures
 
 
-def _proof(cover: Cover) -> Proof:
+def _proof(cover: Cover | Rounding) -> Proof:
     moves = sorted({tuple(sorted(move.items())) for move in cover.served.values()})
     place = {move: at for at, move in enumerate(moves)}
     targets = [

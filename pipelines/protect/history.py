@@ -136,6 +136,8 @@ def _with_old(cells: pd.DataFrame, system: System, before: Values, held: set[Key
                 values[position] = before.get(system.keys[variable], np.nan)
                 touched[position] = True
         kept[name] = values
+    if "largest" in kept:  # what dominated then was kept with the counts of then
+        kept.loc[touched, "largest"] = np.nan
     new = touched & kept["numerator"].isna().to_numpy() | touched & (
         cells["denominator"].notna() & kept["denominator"].isna()
     )

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.protect.counts import Key, Relation
+from pipelines.protect.dominance import widen
 from pipelines.protect.system import System
 
 KEYS = ["indicator", "area", "period", "age", "sex", "kind"]
@@ -24,7 +25,8 @@ class Release:
     """What an earlier publication was made of and what it showed; as confidential as its cells.
 
     variables  set, area, period, age, sex, kind, true, told (was it shown), whole (the small public population that nearly
-               all of are in it, else -1), superset, subset (places, else -1), share, slack: one row a count
+               all of are in it, else -1), superset, subset (places, else -1), rounded (was it shown in tens), share, slack, low and high (where one contributor dominates, else -1), least (1 where everybody knows that it
+               is not 0): one row a count
     relations  relation, variable, sign, fixed, floor, name: one row a term
     hidden     indicator, area, period, age, sex, kind of the rows that were hidden
     """
@@ -69,6 +71,9 @@ class _Pile:
         self.complements, self.shares, self.slacks = dict(system.complements), set(system.shares), set(system.slacks)
         self.told: set[int] = set()
         self.wholes: dict[int, int] = {}
+        self.at_least = set(system.known)
+        self.dominated = dict(system.dominated)
+        self.rounded: set[int] = set()
 
     def add(self, release: Release) -> None:
         places = [self._put(key, int(true)) for key, true in zip(release.keys, release.variables["true"], strict=True)]
@@ -91,6 +96,10 @@ class _Pile:
     def _describe(self, at: int, row: tuple[int, ...] | object, places: list[int]) -> None:
         superset, subset, whole = (int(getattr(row, name)) for name in ("superset", "subset", "whole"))
         self.told |= {at} if getattr(row, "told", False) else set()
+        self.at_least |= {at} if getattr(row, "least", 0) else set()
+        self.rounded |= {at} if getattr(row, "rounded", False) else set()
+        low, high = int(getattr(row, "low", NONE)), int(getattr(row, "high", NONE))
+        self.dominated = widen(self.dominated, {at: (low, high)} if high != NONE else {})
         if at < len(self.first.keys):
             return
         self.slacks |= {at} if getattr(row, "slack", False) else set()
@@ -112,6 +121,9 @@ class _Pile:
             slacks=frozenset(self.slacks),
             told=frozenset(told),
             wholes=self.wholes,
+            known=frozenset(self.at_least),
+            dominated=self.dominated,
+            rounded=frozenset(self.rounded),
         )
 
 
@@ -119,19 +131,33 @@ def _mark(terms: Iterable[tuple[int, int]], relation: Relation) -> tuple[frozens
     return frozenset(terms), relation.fixed, relation.floor
 
 
-def make_release(system: System, shown: Iterable[int], everybody: dict[int, int], hidden: pd.DataFrame) -> Release:
-    """What must be kept of a publication; `system` is its own, without earlier ones."""
+def make_release(
+    system: System,
+    shown: Iterable[int],
+    everybody: dict[int, int],
+    hidden: pd.DataFrame,
+    *,
+    in_tens: frozenset[int] = frozenset(),
+) -> Release:
+    """What must be kept of a publication; `system` is its own, without earlier ones.
+
+    shown    counts that it told; in_tens: counts that it showed rounded to tens
+    """
     size = len(system.keys)
     told, rests = set(shown), [system.complements.get(at, (NONE, NONE)) for at in range(size)]
     told |= {at for at, parts in enumerate(rests) if set(parts) <= told}
     variables = pd.DataFrame(list(system.keys), columns=list(Key._fields)).assign(
         true=system.true,
         told=[at in told for at in range(size)],
+        rounded=[at in in_tens for at in range(size)],
         whole=np.array([everybody.get(at, NONE) for at in range(size)], dtype=np.int64),
         superset=np.array([superset for superset, _ in rests], dtype=np.int64),
         subset=np.array([subset for _, subset in rests], dtype=np.int64),
         share=[at in system.shares for at in range(size)],
         slack=[at in system.slacks for at in range(size)],
+        least=system.least,
+        low=np.array([system.dominated.get(at, (NONE, NONE))[0] for at in range(size)], dtype=np.int64),
+        high=np.array([system.dominated.get(at, (NONE, NONE))[1] for at in range(size)], dtype=np.int64),
     )
     return Release(variables=variables, relations=_terms(system.relations), hidden=hidden[KEYS].reset_index(drop=True))
 

@@ -24,6 +24,10 @@ SLACK = 5_000.0  # price of moving who falls outside the parts: only where nothi
 DIRECTIONS = 48  # how many earlier directions through a variable are tried before solving
 OUTSIDE = -1  # the target value that stands for "not small": the threshold, or else 0
 ANYBODY = ""
+ZEROS = (
+    ": where zeros are always shown, parts that are hidden are 1 or more each, and the whole cannot be less; "
+    "or let zeros be hidden too (take zeros_known out of the settings)"
+)
 Target = tuple[int, int, str]  # variable, value, and who must hold it possible: a municipality, or anybody outside
 
 
@@ -94,7 +98,7 @@ class Cover:
         """What moving a variable costs users now: the rows that would have to be hidden for it."""
         shown = [self.price[row] for row in self.rows_of.get(variable, ()) if not self.hidden[row]]
         known_zero = self.showing[variable] > len(shown)
-        still = known_zero or variable in self.system.slacks
+        still = known_zero or variable in self.system.slacks or variable in self.system.still
         self.moving[variable] = np.inf if still else sum(shown) or FREE
 
     def accept(self, target: Target, move: Move) -> None:
@@ -134,7 +138,7 @@ def start_cover(
         showing=np.zeros(len(system.keys), dtype=np.int64),
         moving=np.zeros(len(system.keys)),
         rows_of=defaultdict(list),
-        towns=tuple(_town(system, variable) for variable in range(len(system.keys))) if insiders else (),
+        towns=tuple(town_of(system, variable) for variable in range(len(system.keys))) if insiders else (),
     )
     for row in np.flatnonzero(roles != "never").tolist():
         for variable in row_variables(system, row):
@@ -188,7 +192,9 @@ def is_unsafe(cover: Cover, variable: int) -> bool:
         return False
     if share and count == 0:
         return int(cover.system.true[cover.system.complements[variable][0]]) > 0
-    return bool(1 <= count < cover.limits[variable]) or variable in cover.everybody
+    return (
+        bool(1 <= count < cover.limits[variable]) or variable in cover.everybody or variable in cover.system.dominated
+    )
 
 
 def values_wanted(cover: Cover, variable: int) -> list[int]:
@@ -202,6 +208,7 @@ def values_wanted(cover: Cover, variable: int) -> list[int]:
     small = set(range(1, threshold)) if _owes_promise(cover, variable) else set()
     whole = cover.everybody.get(variable)
     rest = set() if whole is None else {whole - value for value in range(1, threshold) if value <= whole}
+    rest |= set(cover.system.dominated.get(variable, ()))
     values = sorted((small | rest) - {count}, key=lambda value: (-abs(value - count), value))
     return [OUTSIDE, *values] if small and count else values
 
@@ -245,7 +252,7 @@ class Search:
         self.cover, self.block = cover, block
         self.scopes: dict[str, Scope] = {}
         self.inside: dict[str, NDArray[np.bool_]] = {}
-        self.lines = {variable: _line(cover.system, variable) for variable in block}
+        self.lines = {variable: line_of(cover.system, variable) for variable in block}
         self.roots = {variable: _roots(cover.system, variable) for variable in block}
         self.twins: dict[tuple[tuple[int, int], ...], list[int]] = defaultdict(list)
         for variable in sorted(block, key=lambda at: (-cover.system.true[at], at)):
@@ -276,7 +283,7 @@ class Search:
             key = self.cover.system.keys[variable]
             raise UnsafeFigures(
                 f"no pattern protects {key.set} in {key.period} (area {key.area}{f', from {who}' if who else ''}); "
-                "use a coarser split or period for this indicator"
+                f"use a coarser split or period for this indicator{ZEROS if self.cover.system.known else ''}"
             )
         self.cover.accept(target, move)
 
@@ -361,11 +368,12 @@ def _roots(system: System, variable: int) -> frozenset[str]:
     return frozenset(name.split(".")[0].split(" ")[0] for name in system.keys[variable].set.split(" minus "))
 
 
-def _town(system: System, variable: int) -> str:
-    return next((area for area in _line(system, variable) if area.startswith("GM")), "")
+def town_of(system: System, variable: int) -> str:
+    """The municipality of a variable, '' for the region."""
+    return next((area for area in line_of(system, variable) if area.startswith("GM")), "")
 
 
-def _line(system: System, variable: int) -> list[str]:
+def line_of(system: System, variable: int) -> list[str]:
     """The area of a variable and the areas around it, smallest first."""
     key = system.keys[variable]
     parents = system.parents.get(period_year(key.period), {})

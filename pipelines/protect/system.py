@@ -35,6 +35,10 @@ class System:
     parents: dict[int, dict[str, str]]  # year -> area -> parent
     told: frozenset[int] = frozenset()  # shown by an earlier publication: nobody can be made to forget them
     wholes: dict[int, int] = field(default_factory=dict)  # counted before: the public population nearly all of is in it
+    known: frozenset[int] = frozenset()  # everybody knows that these are at least 1 (see zeros.py)
+    rounded: frozenset[int] = frozenset()  # shown, rounded to tens, by an earlier publication
+    dominated: dict[int, tuple[int, int]] = field(default_factory=dict)  # values that must stay possible (dominance.py)
+    still: frozenset[int] = frozenset()  # zeros that are always shown, and what is shown with them
 
     @cached_property
     def touching(self) -> list[list[tuple[int, int]]]:
@@ -44,6 +48,11 @@ class System:
             for variable, sign in relation.terms:
                 pairs[variable].append((place, sign))
         return pairs
+
+    @cached_property
+    def least(self) -> NDArray[np.int64]:
+        """What everybody knows each count to be at least."""
+        return np.array([int(at in self.known) for at in range(len(self.keys))], dtype=np.int64)
 
     @cached_property
     def room(self) -> list[int]:

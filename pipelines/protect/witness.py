@@ -26,13 +26,14 @@ class Scope:
     variables  shape (n,), sorted
     matrix     relations x variables
     lower, upper  how far each relation's sum may go, shape (relations,)
+    spare         how far each count may fall, shape (n,)
     """
 
     variables: NDArray[np.int64]
     matrix: csr_array
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
-    true: NDArray[np.int64]
+    spare: NDArray[np.int64]
 
 
 def make_scope(system: System, variables: Sequence[int]) -> Scope:
@@ -49,14 +50,14 @@ def make_scope(system: System, variables: Sequence[int]) -> Scope:
     lower = np.array([0.0 if system.relations[r].fixed else -float(system.room[r]) for r in relations])
     upper = np.array([0.0 if system.relations[r].fixed else np.inf for r in relations])
     index = np.array(ordered, dtype=np.int64)
-    return Scope(variables=index, matrix=matrix, lower=lower, upper=upper, true=system.true[index])
+    return Scope(variables=index, matrix=matrix, lower=lower, upper=upper, spare=(system.true - system.least)[index])
 
 
 def keeps(system: System, move: Move) -> bool:
-    """True when every count stays at 0 or more and every relation holds after the move."""
+    """True when no count falls below what everybody knows and every relation holds after the move."""
     change: dict[int, int] = defaultdict(int)
     for variable, step in move.items():
-        if system.true[variable] + step < 0:
+        if system.true[variable] + step < system.least[variable]:
             return False
         for relation, sign in system.touching[variable]:
             change[relation] += sign * step
@@ -72,7 +73,7 @@ def exchange(system: System, twins: Sequence[int], variable: int, step: int) -> 
     """
     move, left = {variable: step}, step
     for twin in twins:
-        part = min(left, int(system.true[twin])) if step > 0 else left
+        part = min(left, int(system.true[twin] - system.least[twin])) if step > 0 else left
         if part:
             move[twin], left = -part, left - part
         if not left:
@@ -100,10 +101,10 @@ def solve(system: System, scope: Scope, price: NDArray[np.float64], variable: in
     """
     cost = price[scope.variables]
     movable = np.isfinite(cost)
-    up, down = np.where(movable, np.inf, 0.0), np.where(movable, scope.true, 0).astype(float)
+    up, down = np.where(movable, np.inf, 0.0), np.where(movable, scope.spare, 0).astype(float)
     least = np.zeros(2 * len(cost))
     at = int(np.searchsorted(scope.variables, variable))
-    if step < -scope.true[at] or not movable[at]:
+    if step < -scope.spare[at] or not movable[at]:
         return None
     up[at], down[at] = max(step, 0), max(-step, 0)
     least[at], least[len(cost) + at] = up[at], down[at]

@@ -3,15 +3,19 @@
 Sample deliveries of IJmond (or the region named): first as they are; then suspects of one year without a few rows (a
 small revision), absence of one school year without a third of its rows (a large one), the suspects put back (a replaced
 delivery), and a few suspects of another year. Each is built, checked on the whole stack and attacked with all others at
-hand. Prints seconds per step, hidden figures, what was held back and findings. Fails on any finding, and for IJmond when
-protection with audit takes over 60 s, for Twente over 300 s.
+hand. Prints seconds (by the clock, and of the processor), hidden figures, what was held back and findings. Fails on any
+finding, and for IJmond when protection with audit takes over 60 s of the processor, for Twente over 300 s: what else runs
+on the machine does not count.
 """
 
 import shutil
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
+
+import duckdb
 
 from pipelines.audit import audit_file
 from pipelines.build import Built, build
@@ -37,7 +41,9 @@ def main(region: str = "ijmond", deliveries: str = "") -> int:
             _deliver_again(settings.deliveries / source, file, every, f"2026-11-{step:02d}")
             found += _publish(settings, words)[1]
     bar = BARS.get(region, float("inf"))
-    print(f"protection and audit of the first: {seconds:.0f} s (bar {bar:.0f}); findings in all: {found}")
+    print(
+        f"protection and audit of the first: {seconds:.0f} s of the processor (bar {bar:.0f}); findings in all: {found}"
+    )
     return 0 if not found and seconds <= bar else 1
 
 
@@ -59,23 +65,34 @@ def _deliver_again(folder: Path, name: str, every: int, day: str) -> None:
 
 
 def _publish(settings: Settings, words: str) -> tuple[float, int]:
-    told: list[tuple[float, str]] = []
-    start = time.perf_counter()
-    made = build(settings, lambda line: told.append((time.perf_counter(), line)))
-    finish = time.perf_counter()
-    spent = {line: after - at for (at, line), (after, _) in zip(told, [*told[1:], (finish, "")], strict=True)}
-    protection = spent["protect"] + spent["check again and publish"]
+    """One publication: seconds of the processor for protection with its checks, and what the outsider finds."""
+    told: list[tuple[float, float, str]] = []
+    start = _now()
+    made = build(settings, lambda line: told.append((*_now(), line)))
+    told.append((*_now(), ""))
+    steps = {line: (after[0] - at, after[1] - busy) for (at, busy, line), after in pairwise(told)}
+    clock, protection = (steps["protect"][one] + steps["check again and publish"][one] for one in (0, 1))
     findings = len(audit_file(made.file, others(made.file)))
-    _tell(words, made, finish - start, protection, findings)
+    whole = (told[-1][0] - start[0], told[-1][1] - start[1])
+    _tell(words, made, f"build {_both(*whole)}, of which protection and audit {_both(clock, protection)}", findings)
     return protection, findings
 
 
-def _tell(words: str, made: Built, seconds: float, protection: float, findings: int) -> None:
+def _now() -> tuple[float, float]:
+    return time.perf_counter(), time.process_time()
+
+
+def _both(clock: float, busy: float) -> str:
+    return f"{clock:.0f} s ({busy:.0f} s of the processor)"
+
+
+def _tell(words: str, made: Built, spent: str, findings: int) -> None:
     past = read_past(made.file)
     closed = int((past.figures["status"] == "hidden").sum())
+    with duckdb.connect(str(made.file), read_only=True) as file:
+        held = len(file.execute("select distinct indicator, period from held").fetchall())
     print(
-        f"{words}: {closed} hidden of {len(past.figures)}; build {seconds:.0f} s, of which protection and audit "
-        f"{protection:.0f} s; {findings} findings",
+        f"{words}: {closed} hidden of {len(past.figures)}; {held} indicators and periods held back; {spent}; {findings} findings",
         flush=True,
     )
 
