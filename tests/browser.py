@@ -76,13 +76,13 @@ class Visit:
 
 
 @contextlib.contextmanager
-def start_server(published: Path, *, script: Path = ROOT / "app.py") -> Iterator[str]:
+def start_server(published: Path, *, script: Path = ROOT / "app.py", sql_page: bool = True) -> Iterator[str]:
     """Serve a publication on a free port, as the command does; its address. Another script only to measure against."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    environment = {**os.environ, "JEUGDBEELD_PUBLISHED": str(published)}
+    environment = {**os.environ, "JEUGDBEELD_PUBLISHED": str(published), "JEUGDBEELD_SQL_PAGE": str(sql_page)}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health")

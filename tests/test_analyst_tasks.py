@@ -170,7 +170,7 @@ def test_the_code_of_a_file_and_of_a_figure_in_it_are_known_to_controleer(server
     with visit(browser, server + "/verkennen?cijfers=Jongeren+verwezen+naar+Halt&gebied=Velsen&van=2024") as seen:
         name, content = download(seen, "Excel")
         row = read_cells(content)[0]
-        seen.open_page("Controleer", section="Verkennen")
+        seen.open_page("Controleer", section="Verantwoording")
         for code, words in ((name[-16:-5], "Een bestand met 2 cijfers"), (str(row["Controlecode"]), "Velsen, 2024")):
             seen.page.get_by_label("Controlecode", exact=True).fill(code.lower())
             with seen.answering():
