@@ -53,7 +53,8 @@ class Choices:
 def ask_selection(view: View, choices: Choices) -> Selection:
     """Ask what, where and when; groups are asked later, when it is known which occur."""
     choices.add(AREA_KEY, view.area_names[view.area.code])
-    indicators = _ask_indicators(view, choices)
+    with st.container():  # a notice here must not draw the choices below anew
+        indicators = _ask_indicators(view, choices)
     areas = _ask_areas(view, choices)
     left, middle, right, last = st.columns(4)
     with left:

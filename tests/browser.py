@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, TimeoutError, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = (
@@ -45,16 +45,13 @@ class Visit:
         self.page.wait_for_function(AT_REST, polling=100, timeout=90_000)
 
     def choose(self, label: str, option: str) -> None:
-        """Pick another option of a select box than the chosen one; again when the box was just drawn anew."""
-        before = self.page.url
-        for _ in range(3):
-            self.page.get_by_label(label, exact=True).fill(option)
+        """Pick another option of a select box than the chosen one. An open list closes when the page scrolls: scroll first."""
+        box = self.page.get_by_label(label, exact=True)
+        box.scroll_into_view_if_needed()
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        with self.answering():
+            box.fill(option)
             self.page.get_by_role("option", name=option, exact=True).click()
-            with contextlib.suppress(TimeoutError):
-                self.page.wait_for_url(lambda address: address != before, timeout=20_000)
-            if self.page.url != before:
-                return self.settle()
-        raise AssertionError(f"{label} does not take {option}")
 
     @contextlib.contextmanager
     def answering(self) -> Iterator[None]:
