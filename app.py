@@ -273,7 +273,7 @@ else:
         views.append(ask_shared(publication, entry.wants, place=choices, notices=notices))
         chosen.run()
         say_unused(notices)
-        draw_footer(publication)
+        draw_footer(publication, entry.address)
 
     def _group_pages(entries: list[Entry], pages: list[st.Page]) -> dict[str, list[st.Page]]:
         """The pages by section, in the order of ENTRIES."""

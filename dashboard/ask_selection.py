@@ -18,6 +18,7 @@ from dashboard.choose import (
     find_area,
     find_unknown,
     list_children,
+    note_choice,
     say_unknown,
 )
 from dashboard.figures import load_indicators, load_years
@@ -101,6 +102,7 @@ def _ask_several(
         placeholder="Kies",
     )
     found = tuple(str(one) for one in chosen if one in options)
+    note_choice(key, *(options[one] for one in found))
     say_unknown(strange, noun, join_words([options[one] for one in found]) or "geen keuze")
     return found
 

@@ -38,7 +38,7 @@ def draw(view: View) -> None:
     st.subheader("Voorbeelden", anchor=False)
     for title, example in EXAMPLES.items():
         draw_note(title)
-        st.code(example, language="sql", wrap_lines=True)
+        st.code(example, language=None, wrap_lines=True)
 
 
 def _draw_answer(view: View, sql: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, TimeoutError, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = (
@@ -30,6 +30,16 @@ AT_REST = """() => {
 }"""
 """Nothing runs, every chart is drawn, and for half a second nothing changed."""
 
+GO = """to => {
+    window.began = location.pathname + location.search === to;
+    if (window.began) return;
+    new MutationObserver((_, watch) => { window.began = true; watch.disconnect(); }).observe(
+        document.querySelector('[data-test-script-state]'), {attributeFilter: ['data-test-script-state']});
+    history.pushState({}, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+}"""
+"""Another address, and a mark as soon as the app begins to run for it."""
+
 
 @dataclass(kw_only=True)
 class Visit:
@@ -39,9 +49,10 @@ class Visit:
     errors: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
 
-    def settle(self) -> None:
-        """Wait until the app has drawn the page to its foot and is at rest."""
-        self.page.wait_for_selector(DRAWN, timeout=90_000)
+    def settle(self, *, drawn: bool = True) -> None:
+        """Wait until the app has drawn the page to its foot and is at rest; without a publication there is no foot."""
+        if drawn:
+            self.page.wait_for_selector(DRAWN, timeout=90_000)
         self.page.wait_for_function(AT_REST, polling=100, timeout=90_000)
 
     def choose(self, label: str, option: str) -> None:
@@ -61,6 +72,12 @@ class Visit:
         self.page.wait_for_url(lambda address: address != before, timeout=90_000)
         self.settle()
 
+    def go(self, address: str, *, drawn: bool = True) -> None:
+        """Another address in the same tab, as Back and Forward do: much faster than a new tab."""
+        self.page.evaluate(GO, address)
+        self.page.wait_for_function("() => window.began", timeout=90_000)
+        self.settle(drawn=drawn)
+
     def open_page(self, title: str, *, section: str = "Overzicht") -> None:
         """Go to another page by the bar at the top, through the menu of its section."""
         self.page.get_by_role("button", name=section, exact=True).click()
@@ -70,6 +87,22 @@ class Visit:
     def chosen(self, label: str) -> str:
         """What a select box says."""
         return self.page.get_by_label(label, exact=True).input_value()
+
+
+def click_map(seen: Visit) -> None:
+    """Click an area on the map: somewhere in its middle, until the view changes."""
+    area = seen.page.locator(".choroplethlayer path").first
+    area.wait_for(state="attached", timeout=60_000)
+    box = area.bounding_box()
+    assert box
+    before = seen.page.url
+    for part in (0.5, 0.35, 0.65, 0.25, 0.75):
+        seen.page.mouse.click(box["x"] + box["width"] * part, box["y"] + box["height"] * part)
+        with contextlib.suppress(TimeoutError):
+            seen.page.wait_for_url(lambda address: address != before, timeout=4_000)
+        if seen.page.url != before:
+            return seen.settle()
+    raise AssertionError("no click on the map changed the view")
 
 
 @contextlib.contextmanager
