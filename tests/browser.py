@@ -30,6 +30,10 @@ AT_REST = """() => {
 }"""
 """Nothing runs, every chart is drawn, and for half a second nothing changed."""
 
+SCROLLED = """() => new Promise(done => {
+    let waiting = setTimeout(done, 150);
+    addEventListener('scroll', () => { clearTimeout(waiting); waiting = setTimeout(done, 150); }, true);
+})"""
 GO = """to => {
     window.began = location.pathname + location.search === to;
     if (window.began) return;
@@ -59,7 +63,7 @@ class Visit:
         """Pick another option of a select box than the chosen one. An open list closes when the page scrolls: scroll first."""
         box = self.page.get_by_label(label, exact=True)
         box.scroll_into_view_if_needed()
-        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.page.evaluate(SCROLLED)
         with self.answering():
             box.fill(option)
             self.page.get_by_role("option", name=option, exact=True).click()
@@ -75,7 +79,8 @@ class Visit:
     def go(self, address: str, *, drawn: bool = True) -> None:
         """Another address in the same tab, as Back and Forward do: much faster than a new tab."""
         self.page.evaluate(GO, address)
-        self.page.wait_for_function("() => window.began", timeout=90_000)
+        if drawn:  # without a publication a run is over before the page shows that it runs
+            self.page.wait_for_function("() => window.began", timeout=90_000)
         self.settle(drawn=drawn)
 
     def open_page(self, title: str, *, section: str = "Overzicht") -> None:

@@ -77,6 +77,7 @@ VIEWS = [
     f"/ontwikkeling?{SUSPECTS}&gebied=Uitgeest&met=Velsen&met=Beverwijk&per=kwartaal",
     f"/vergelijken?{SUSPECTS}&gebied=Velsen&vergelijk=Buurten",
     f"/kaart?{SUSPECTS}&gebied=Velsen",
+    f"/kaart?{SUSPECTS}&naast=Jongeren+verwezen+naar+Halt",
     "/?gebied=Uitgeest&jaar=2022",
     "/keten?gebied=Beverwijk&jaar=2022",
     "/netwerken?gebied=Velsen&jaar=2024",
@@ -410,6 +411,27 @@ def test_a_click_on_the_map_goes_down_and_the_path_goes_up(server: str, browser:
             seen.page.get_by_role("button", name="‹ Regio IJmond").click()
         assert headings(seen)[1].startswith("Gemeenten:")
         assert seen.errors == []
+
+
+def test_a_second_map_shows_another_year_in_the_same_colours_or_another_figure_in_its_own(tab: Visit) -> None:
+    tab.page.set_viewport_size({"width": 1440, "height": 900})
+    tops = "[...document.querySelectorAll('.js-plotly-plot')].map(map => map.data.find(trace => trace.zmax).zmax)"
+    tab.go("/kaart?naast=2021")
+    assert [
+        words for words in headings(tab)[1:3] if words.startswith("Gemeenten: geregistreerde misdrijven in 20")
+    ] == [
+        "Gemeenten: geregistreerde misdrijven in 2025, per 1.000 inwoners",
+        "Gemeenten: geregistreerde misdrijven in 2021, per 1.000 inwoners",
+    ]
+    first, second = tab.page.evaluate(tops)
+    assert first == second
+    assert find_bare_charts(tab) == []
+    assert len(_download(tab, "Download CSV").splitlines()) == 9
+    tab.choose("Tweede kaart ernaast", "Inwoners")
+    first, second = tab.page.evaluate(tops)
+    assert first != second
+    assert "Elke kaart heeft haar eigen kleuren" in tab.page.locator("[data-testid=stMain]").inner_text()
+    assert _find_trouble(tab, 1440, 320) == []
 
 
 def test_the_select_box_does_what_the_map_does_without_a_mouse(server: str, browser: BrowserContext) -> None:
