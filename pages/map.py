@@ -118,7 +118,7 @@ def _draw_tables(view: View, sheets: list[Sheet]) -> None:
     for sheet in sheets:
         draw_note(sheet.caption if len(sheets) > 1 else "")
         st.html(_draw_table(sheet))
-    for sheet in {one.view.indicator.id: one for one in sheets}.values():
+    for sheet in sheets if sheets[-1].view.indicator.id != sheets[0].view.indicator.id else sheets[:1]:
         draw_explanation(sheet.view, sheet.view.indicator, sheet.figures)
     draw_downloads(view, join_figures([sheet.figures for sheet in sheets]), name="kaart")
 

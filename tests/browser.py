@@ -80,7 +80,7 @@ class Visit:
         """Another address in the same tab, as Back and Forward do: much faster than a new tab."""
         self.page.evaluate(GO, address)
         if drawn:  # without a publication a run is over before the page shows that it runs
-            self.page.wait_for_function("() => window.began", timeout=90_000)
+            self.page.wait_for_function("() => window.began", polling=100, timeout=90_000)
         self.settle(drawn=drawn)
 
     def open_page(self, title: str, *, section: str = "Overzicht") -> None:

@@ -111,8 +111,11 @@ def headings(seen: Visit) -> list[str]:
 
 @pytest.fixture(scope="module")
 def tab(server: str, browser: BrowserContext) -> Iterator[Visit]:
-    """One tab that goes from page to page: a new one for each would fetch and start the whole app again."""
-    with visit(browser, server) as seen:
+    """One tab that goes from page to page: a new one for each would fetch and start the whole app again.
+
+    In a window of its own: a tab behind another one is not drawn and has no focus.
+    """
+    with visit(someone_else(browser), server) as seen:
         yield seen
 
 
