@@ -12,7 +12,7 @@ import streamlit as st
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One page: where it lives, what stands above it, and which shared choices it wants."""
+    """One page: where it lives, what stands above it, which shared choices it wants, and whether it is there at all."""
 
     draw: Callable[["View"], None]
     section: str
@@ -20,6 +20,7 @@ class Entry:
     address: str
     lead: str
     wants: tuple[str, ...] = ()
+    is_open: Callable[[], bool] = lambda: True
 
 
 if not st.runtime.exists():
@@ -31,6 +32,7 @@ else:
     from dashboard.choose import View, ask_shared, keep_choices, say_unused
     from dashboard.figures import PublicationError, open_publication
     from dashboard.frame import draw_banner, draw_footer, draw_heading, draw_nothing
+    from dashboard.sql import is_open as is_sql_open
     from pages import (
         accessibility,
         asking,
@@ -46,6 +48,7 @@ else:
         networks,
         origin,
         overview,
+        own_question,
         profile,
         programme,
         quality,
@@ -188,11 +191,12 @@ else:
             wants=("area",),
         ),
         Entry(
-            draw=check.draw,
+            draw=own_question.draw,
             section="Verkennen",
-            title="Controleer",
-            address="controleer",
-            lead="Staat een cijfer dat u eerder meenam, er nog zo? Vul de code in die erbij staat.",
+            title="Vraag in SQL",
+            address="vraag-in-sql",
+            lead="Voor wie SQL kent: een eigen vraag aan de getoonde cijfers.",
+            is_open=is_sql_open,
         ),
         Entry(
             draw=quality.draw,
@@ -215,6 +219,13 @@ else:
             address="herkomst",
             lead="Van een cijfer terug naar de leveringen, de definitie en de berekening.",
             wants=("indicator", "area", "year"),
+        ),
+        Entry(
+            draw=check.draw,
+            section="Verantwoording",
+            title="Controleer",
+            address="controleer",
+            lead="Staat een cijfer dat u eerder meenam, er nog zo? Vul de code in die erbij staat.",
         ),
         Entry(
             draw=method.draw,
@@ -247,8 +258,9 @@ else:
         st.set_page_config(page_title="Jeugdbeeld", page_icon=str(STATIC / "favicon.png"), layout="wide")
         st.logo(str(STATIC / "logo.svg"), size="large")
         views: list[View] = []
-        pages = [_make_page(entry, views) for entry in ENTRIES]
-        entry = ENTRIES[pages.index(chosen := st.navigation(_group_pages(pages), position="top"))]
+        entries = [entry for entry in ENTRIES if entry.is_open()]
+        pages = [_make_page(entry, views) for entry in entries]
+        entry = entries[pages.index(chosen := st.navigation(_group_pages(entries, pages), position="top"))]
         try:
             publication = open_publication()
         except PublicationError as problem:
@@ -261,12 +273,12 @@ else:
         views.append(ask_shared(publication, entry.wants, place=choices, notices=notices))
         chosen.run()
         say_unused(notices)
-        draw_footer(publication)
+        draw_footer(publication, entry.address)
 
-    def _group_pages(pages: list[st.Page]) -> dict[str, list[st.Page]]:
+    def _group_pages(entries: list[Entry], pages: list[st.Page]) -> dict[str, list[st.Page]]:
         """The pages by section, in the order of ENTRIES."""
-        pairs = list(zip(ENTRIES, pages, strict=True))
-        order = dict.fromkeys([*SECTIONS, *(entry.section for entry in ENTRIES)])
+        pairs = list(zip(entries, pages, strict=True))
+        order = dict.fromkeys([*SECTIONS, *(entry.section for entry in entries)])
         grouped = {section: [page for entry, page in pairs if entry.section == section] for section in order}
         return {section: found for section, found in grouped.items() if found}
 

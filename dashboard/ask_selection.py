@@ -18,6 +18,7 @@ from dashboard.choose import (
     find_area,
     find_unknown,
     list_children,
+    note_choice,
     say_unknown,
 )
 from dashboard.figures import load_indicators, load_years
@@ -53,7 +54,8 @@ class Choices:
 def ask_selection(view: View, choices: Choices) -> Selection:
     """Ask what, where and when; groups are asked later, when it is known which occur."""
     choices.add(AREA_KEY, view.area_names[view.area.code])
-    indicators = _ask_indicators(view, choices)
+    with st.container():  # a notice here must not draw the choices below anew
+        indicators = _ask_indicators(view, choices)
     areas = _ask_areas(view, choices)
     left, middle, right, last = st.columns(4)
     with left:
@@ -100,6 +102,7 @@ def _ask_several(
         placeholder="Kies",
     )
     found = tuple(str(one) for one in chosen if one in options)
+    note_choice(key, *(options[one] for one in found))
     say_unknown(strange, noun, join_words([options[one] for one in found]) or "geen keuze")
     return found
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -24,6 +25,7 @@ MOST_AREAS: Final = 6
 AREA_KEY: Final = "gebied"
 SHARED_KEYS: Final = ("cijfer", AREA_KEY, "jaar")
 ASKED_KEY: Final = "gevraagd"
+CHOSEN_KEY: Final = "gekozen"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,9 +104,20 @@ def ask_one(
     """One select box bound to `?key=`; says so when the link holds something else than these options."""
     strange, times = find_unknown(key, options.values()), count_values(key)
     chosen = str(place.selectbox(label, list(options), format_func=_reader(options), key=key, bind="query-params"))
+    note_choice(key, options[chosen])
     say_unknown(strange, noun, options[chosen])
     say_repeated(times, label, options[chosen])
     return chosen
+
+
+def note_choice(key: str, *words: str) -> None:
+    """Remember what a choice of this page is, also when it is the first option, which Streamlit leaves out of the address."""
+    st.session_state.setdefault(CHOSEN_KEY, {})[key] = words
+
+
+def fixed_query() -> str:
+    """Everything chosen on this page as the query of an address: what it shows stays when a next publication opens otherwise."""
+    return urlencode(st.session_state.get(CHOSEN_KEY, {}), doseq=True)
 
 
 def adopt_choice(key: str, noun: str, options: Mapping[str, str]) -> str:
@@ -193,6 +206,7 @@ def keep_choices(page: str) -> None:
                 st.session_state[key] = st.session_state[key]
     st.session_state["page"] = page
     st.session_state[ASKED_KEY] = set()
+    st.session_state[CHOSEN_KEY] = {}
 
 
 @lru_cache(maxsize=64)
@@ -295,6 +309,7 @@ def ask_several(
         placeholder=hint,
     )
     codes = tuple(str(code) for code in chosen)
+    note_choice(key, *(options[code] for code in codes))
     say_unknown(strange, noun, join_words([*also, *(options[code] for code in codes)]) or "geen")
     if len(set(asked) - set(strange) - set(also)) > most:
         st.warning(f"In de link staan meer dan {most} keuzes voor '{label}'. U ziet nu: {len(codes)}.")
@@ -340,6 +355,8 @@ def ask_few(label: str, key: str, noun: str, options: Mapping[str, str]) -> str:
         )
     elif times:
         _forget(key)  # no widget here that would take it out of the address
+    if len(options) > 1:
+        note_choice(key, options[chosen])
     say_unknown(strange, noun, f"{label.lower()} {options[chosen]}")
     say_repeated(times, label, options[chosen])
     return chosen

@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.blocks import Block
-from dashboard.choose import View
+from dashboard.choose import View, fixed_query
 from dashboard.explain import describe_states, explain
 from dashboard.export import Sheet, list_definitions, list_figures, write_csv, write_xlsx
 from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
 from dashboard.ledger import describe_synthetic, draw_definition
+from dashboard.links import draw_link
 from dashboard.receipt import list_receipts, set_receipt
 from dashboard.rows import join_figures, list_rows
 from dashboard.saved import note_export
@@ -52,9 +53,11 @@ def _write_heading(place: st.delta_generator.DeltaGenerator, title: str, lead: s
     place.html(f'<p class="jb-lead">{escape(lead)}</p>')
 
 
-def draw_footer(publication: Publication) -> None:
-    """Which publication this is."""
+def draw_footer(publication: Publication, page: str) -> None:
+    """A link that holds every choice of this page, and which publication this is."""
     build = publication.build
+    if query := fixed_query():
+        st.html(f'<p class="jb-note">{draw_link(f"./{page}?{query}", "Vaste link naar wat u nu ziet")}</p>')
     st.html(
         f'<p class="jb-footer">Jeugdbeeld {escape(build.version)}. Publicatie {escape(build.id)} van '
         f"{format_date(build.made_on)}. {escape(build.rule)}</p>"

@@ -1,6 +1,6 @@
 """The words of 'Cijfers en bronnen': what every figure means, how people are protected, which publication this is. Pure HTML."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Final
 
@@ -51,6 +51,14 @@ ZEROS_KNOWN: Final = (
     "Een nul is altijd te zien: zo koos deze regio. Wie dat weet, weet ook dat een afgeschermd getal geen nul is. Daar is bij "
     "het afschermen mee gerekend. Alleen als het deel nul is van enkele personen, is het percentage afgeschermd.",
 )
+
+
+def group_themes(indicators: Iterable[Indicator]) -> dict[str, list[Indicator]]:
+    """The figures by the title of their theme, in the order of the themes."""
+    groups: dict[str, list[Indicator]] = {theme: [] for theme in THEME_WORDS}
+    for one in indicators:
+        groups.setdefault(one.theme, []).append(one)
+    return {THEME_WORDS.get(theme, theme): found for theme, found in groups.items() if found}
 
 
 def draw_definition(indicator: Indicator, sources: Mapping[str, str], origin: str) -> str:

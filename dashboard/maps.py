@@ -28,6 +28,7 @@ def draw_map(
     labels: Mapping[str, tuple[float, float]],
     chosen: str,
     stripes: Points = NO_STRIPES,
+    top: float = 0,
 ) -> go.Figure:
     """A choropleth of the areas in `figures` that have a shape.
 
@@ -36,11 +37,12 @@ def draw_map(
     labels      code -> longitude, latitude of the place to write its name
     chosen      code of the chosen area: drawn with a thick edge when it is one of these
     stripes     lines over the uncertain areas, see `hatch.draw_stripes`
+    top         where the scale ends at least: two maps side by side must mean the same by a colour
     """
     chart = go.Figure()
     drawn = figures[figures["area"].isin(labels)]
     shown = drawn["status"] == "shown"
-    _add_values(chart, drawn[shown], indicator, shapes_url, chosen)
+    _add_values(chart, drawn[shown], indicator, shapes_url, chosen, top)
     _add_greys(chart, drawn[~shown], shapes_url, chosen)
     _add_stripes(chart, stripes)
     if len(drawn) <= NUMBERED_AREAS:
@@ -51,7 +53,9 @@ def draw_map(
     return chart
 
 
-def _add_values(chart: go.Figure, shown: pd.DataFrame, indicator: Indicator, shapes_url: str, chosen: str) -> None:
+def _add_values(
+    chart: go.Figure, shown: pd.DataFrame, indicator: Indicator, shapes_url: str, chosen: str, top: float
+) -> None:
     if shown.empty:
         return
     chart.add_choropleth(
@@ -59,7 +63,7 @@ def _add_values(chart: go.Figure, shown: pd.DataFrame, indicator: Indicator, sha
         locations=list(shown["area"]),
         z=[float(value) for value in shown["value"]],
         zmin=0,
-        zmax=max(float(shown["value"].max()), 1e-9),
+        zmax=max(float(shown["value"].max()), top, 1e-9),
         colorscale=[[place / (len(SCALE) - 1), colour] for place, colour in enumerate(SCALE)],
         marker=_edges(shown, MUTED, chosen),
         text=[_hover_words(row, indicator) for row in list_rows(shown)],

@@ -26,10 +26,12 @@ def draw(view: View) -> None:
     choices = Choices()
     labels = load_group_names(view.publication)
     selection = ask_selection(view, choices)
-    selection = ask_groups(view, load_selection(view.publication, selection), selection, labels, choices)
+    with st.container():  # a place of its own: what comes or goes here must not draw the choices below anew
+        selection = ask_groups(view, load_selection(view.publication, selection), selection, labels, choices)
     figures = load_selection(view.publication, selection)
-    for sentence in describe_absent(view, selection, figures):
-        draw_note(sentence)
+    with st.container():
+        for sentence in describe_absent(view, selection, figures):
+            draw_note(sentence)
     if figures.empty:
         st.info("Voor deze keuze zijn er geen cijfers. Kies andere gebieden, een andere periode of een ander cijfer.")
     elif len(figures) > MOST_FIGURES:
@@ -45,8 +47,9 @@ def draw(view: View) -> None:
 def _draw_found(view: View, selection: Selection, figures: Frame, used: dict[str, Indicator], choices: Choices) -> None:
     title = describe_choice(view, selection)
     st.subheader(title, anchor=False)
-    chart = ask_chart(list_charts(figures), choices)
-    _draw_chart(chart, figures, used)
+    with st.container():
+        chart = ask_chart(list_charts(figures), choices)
+        _draw_chart(chart, figures, used)
     layout = ask_layout(figures, choices)
     st.html(f'<div class="jb-pivot jb-narrow">{draw_pivot(figures, used, layout, caption=title)}</div>')
     draw_states(figures)

@@ -6,12 +6,13 @@ from dashboard.charts import CONFIG
 from dashboard.choose import View, ask_few, list_family, list_lenders, list_siblings
 from dashboard.drill import draw_path, is_stylised, load_labels, open_clicked, shapes_address
 from dashboard.figures import load_figures
-from dashboard.format import LEVEL_WORDS, capitalise, join_words, lower_first
+from dashboard.format import LEVEL_WORDS, join_words
 from dashboard.frame import draw_downloads, draw_explanation, draw_note
 from dashboard.hatch import draw_stripes
 from dashboard.maps import describe_map, draw_map
 from dashboard.neighbours import draw_profile_link
-from dashboard.rows import Frame
+from dashboard.rows import Frame, join_figures
+from dashboard.second_map import APART, SAME, Sheet, ask_second, find_top
 from dashboard.series import name_rows
 from dashboard.smooth import (
     describe_key,
@@ -32,24 +33,39 @@ def draw(view: View) -> None:
     level = BELOW.get(view.area.level, "neighbourhood")
     draw_path(list_family(view))
     st.html(draw_profile_link(view))
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
+        asked = ask_few("Cijfers", "waarde", "een soort cijfer dat", VALUES)
+    second = ask_second(view, level, place=right)
+    sheets = [_load_sheet(one, level, asked) for one in (view, second) if one]
+    sheets = [sheet for sheet in sheets if not _is_empty(sheet)]
+    if not sheets:
+        return
+    same = len({sheet.view.indicator.id for sheet in sheets}) == 1
+    top = find_top([sheet.drawn for sheet in sheets]) if same else 0
+    for place, sheet in zip(st.columns(len(sheets), gap="large"), sheets, strict=True):
+        with place:
+            _draw_sheet(sheet, asked, top)
+    if len(sheets) > 1:
+        draw_note(SAME if same else APART)
+    _draw_tables(view, sheets)
+
+
+def _load_sheet(view: View, level: str, asked: str) -> Sheet:
     codes = list_siblings(view, level)
     figures = load_figures(view.publication, indicators=(view.indicator.id,), areas=codes, period=view.year)
-    words = LEVEL_WORDS[level][1]
-    if figures.empty:
-        st.info(f"Dit cijfer is er niet voor {words} in {view.year}. Kies een groter gebied of een ander cijfer.")
-        return
-    asked = ask_few("Cijfers", "waarde", "een soort cijfer dat", VALUES)
-    smoothed = _smooth(view, figures, level) if asked == "afgevlakt" else None
-    caption = f"{capitalise(words)}: {lower_first(view.indicator.title)} in {view.year}, {view.indicator.unit}"
-    st.subheader(caption if smoothed is None else f"{caption}, afgevlakt", anchor=False)
-    _draw_map(view, figures if smoothed is None else smoothed, figures, level)
-    draw_note(describe_smoothing(asked == "afgevlakt", smoothed is not None, level))
-    if smoothed is None:
-        st.html(draw_figures(name_rows(figures), view.indicator, first="Gebied", caption=caption))
-    else:
-        st.html(draw_smoothed(name_rows(figures), smoothed, view.indicator, caption=caption))
-    draw_explanation(view, view.indicator, figures)
-    draw_downloads(view, figures, name="kaart")
+    smoothed = _smooth(view, figures, level) if asked == "afgevlakt" and len(figures) else None
+    return Sheet(view=view, level=level, figures=figures, smoothed=smoothed)
+
+
+def _is_empty(sheet: Sheet) -> bool:
+    if sheet.figures.empty:
+        words = f"{LEVEL_WORDS[sheet.level][1]} in {sheet.view.year}"
+        st.info(
+            f"{sheet.view.indicator.title}: dit cijfer is er niet voor {words}. "
+            "Kies een groter gebied of een ander cijfer."
+        )
+    return sheet.figures.empty
 
 
 def _smooth(view: View, figures: Frame, level: str) -> Frame | None:
@@ -60,31 +76,55 @@ def _smooth(view: View, figures: Frame, level: str) -> Frame | None:
     return None if smoothed is None else pick_areas(smoothed, list(figures["area"]))
 
 
-def _draw_map(view: View, drawn: Frame, figures: Frame, level: str) -> None:
-    labels = load_labels(view.publication, int(view.year), level)
+def _draw_sheet(sheet: Sheet, asked: str, top: float) -> None:
+    st.subheader(sheet.caption if sheet.smoothed is None else f"{sheet.caption}, afgevlakt", anchor=False)
+    _draw_map(sheet, top)
+    draw_note(describe_smoothing(asked == "afgevlakt", sheet.smoothed is not None, sheet.level))
+
+
+def _draw_map(sheet: Sheet, top: float) -> None:
+    view, figures, year = sheet.view, sheet.figures, int(sheet.view.year)
+    labels = load_labels(view.publication, year, sheet.level)
     absent = [name for name, code in zip(figures["name"], figures["area"], strict=True) if code not in labels]
     uncertain = list_uncertain(figures, view.indicator, view.publication.build.sizes)
     if len(absent) < len(figures):
         key = f"kaart-{view.area.code}-{view.year}-{view.indicator.id}"
-        shapes = load_geometry(view.publication, int(view.year), level)
+        shapes = load_geometry(view.publication, year, sheet.level)
         st.plotly_chart(
             draw_map(
-                drawn,
+                sheet.drawn,
                 view.indicator,
-                shapes_url=shapes_address(view, level),
+                shapes_url=shapes_address(view, sheet.level),
                 labels=labels,
                 chosen=view.area.code,
                 stripes=draw_stripes(shapes, uncertain, list(figures["area"])),
+                top=top,
             ),
             config=CONFIG,
             theme=None,
             key=key,
             on_select=lambda: open_clicked(key),
             selection_mode="points",
-            alt=describe_map(figures, view.indicator, view.year, smoothed=drawn is not figures),
+            alt=describe_map(figures, view.indicator, view.year, smoothed=sheet.smoothed is not None),
         )
         draw_note(describe_key(figures, uncertain, view.publication.build.sizes))
     if is_stylised(view, list(figures["area"])):
         draw_note("Gestileerde kaart: de grenzen zijn niet echt.")
     if absent:
         draw_note(f"Niet op de kaart, want zonder grens: {join_words(absent)}. In de tabel staan ze wel.")
+
+
+def _draw_tables(view: View, sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        draw_note(sheet.caption if len(sheets) > 1 else "")
+        st.html(_draw_table(sheet))
+    for sheet in sheets if sheets[-1].view.indicator.id != sheets[0].view.indicator.id else sheets[:1]:
+        draw_explanation(sheet.view, sheet.view.indicator, sheet.figures)
+    draw_downloads(view, join_figures([sheet.figures for sheet in sheets]), name="kaart")
+
+
+def _draw_table(sheet: Sheet) -> str:
+    rows, indicator = name_rows(sheet.figures), sheet.view.indicator
+    if sheet.smoothed is None:
+        return draw_figures(rows, indicator, first="Gebied", caption=sheet.caption)
+    return draw_smoothed(rows, sheet.smoothed, indicator, caption=sheet.caption)

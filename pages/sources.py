@@ -6,7 +6,7 @@ from dashboard.charts import CONFIG
 from dashboard.choose import View
 from dashboard.figures import Publication, count_all_states, list_tables, load_indicators, load_table
 from dashboard.frame import load_source_names
-from dashboard.ledger import draw_build, draw_definition, draw_protection
+from dashboard.ledger import draw_build, draw_definition, draw_protection, group_themes
 from dashboard.shielded import (
     describe_audit,
     describe_shielded,
@@ -24,9 +24,10 @@ def draw(view: View) -> None:
     """The whole page."""
     publication = view.publication
     sources = load_source_names(publication)
-    indicators = load_indicators(publication).values()
     st.header("Wat betekenen de cijfers", anchor=False)
-    st.html("".join(draw_definition(one, sources, trace_address(view, one)) for one in indicators))
+    for title, indicators in group_themes(load_indicators(publication).values()).items():
+        st.subheader(title, anchor=False)
+        st.html("".join(draw_definition(one, sources, trace_address(view, one)) for one in indicators))
     st.header("Hoe wij jongeren beschermen", anchor=False)
     st.html(draw_protection(publication.build))
     _draw_shielded(publication)

@@ -265,7 +265,8 @@ def serve(
     """Serve the current publication to browsers."""
     settings = _settings(published=published)
     contact = {f"JEUGDBEELD_{name}".upper(): getattr(settings, name) for name in CONTACT}
-    environment = os.environ | contact | {"JEUGDBEELD_PUBLISHED": str(settings.published.resolve())}
+    folder = {"JEUGDBEELD_PUBLISHED": str(settings.published.resolve())}
+    environment = os.environ | contact | folder | {"JEUGDBEELD_SQL_PAGE": str(settings.sql_page)}
     command = [
         sys.executable,
         "-m",

@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     *_from       from how many events a figure carries a label, a label that is only likely, an arrow, a percentage
                  (methods of small numbers: docs/method.md); they can be raised, not lowered
     contact_*    whom visitors can ask: name, e-mail and phone, as the page Contact shows them
+    sql_page     whether the page is served on which analysts ask the shown figures in SQL
     purposes     what the region has agreed to use figures for; an indicator with another purpose is not computed
     """
 
@@ -121,6 +122,7 @@ class Settings(BaseSettings):
     contact_name: str = ""
     contact_email: str = ""
     contact_phone: str = ""
+    sql_page: bool = False
     purposes: Annotated[tuple[Purpose, ...], NoDecode] = Field(
         default=("trend", "steering", "person_approach", "quality"), min_length=1
     )

@@ -45,10 +45,11 @@ def sample_deliveries(shared_folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def published(shared_folder: Path, sample_deliveries: Path) -> Path:
-    """A real publication, made by the command line once per test run."""
+def published(shared_folder: Path, request: pytest.FixtureRequest) -> Path:
+    """A real publication, made by the command line once per test run; JEUGDBEELD_TEST_PUBLISHED names a ready one."""
     if "JEUGDBEELD_TEST_PUBLISHED" in os.environ:
         return Path(os.environ["JEUGDBEELD_TEST_PUBLISHED"])
+    sample_deliveries: Path = request.getfixturevalue("sample_deliveries")
     folder = shared_folder / "published"
     with FileLock(shared_folder / "published.lock"):
         if not (folder / "current").exists():

@@ -14,8 +14,10 @@ import io
 import json
 import random
 import re
+import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -32,7 +34,7 @@ from pyarrow import parquet
 
 from dashboard.format import STATUS_WORDS, format_number
 from dashboard.receipt import figure_receipt
-from tests.browser import ROOT, Visit, start_browser, start_server, visit
+from tests.browser import ROOT, Visit, start_browser, start_server
 from tests.two_publications import copy_publication
 
 POISON = tuple(
@@ -112,21 +114,42 @@ def _draw_state(
     return f"/{page}?{urlencode(choices)}"
 
 
-def look(browser: BrowserContext, address: str, *, files: bool) -> Look:
-    """Visit one state."""
-    with visit(browser, address) as seen:
-        found = seen.page.evaluate(LOOK)
-        taken = dict(_take_files(seen)) if files else {}
-        assert seen.page.locator("[data-testid=stException]").count() == 0, address
-    return Look(text=found["text"], said=found["said"], charts=found["charts"], cells=found["cells"], files=taken)
+@dataclass(kw_only=True)
+class Tab:
+    """One open tab that goes from state to state; a new one when the last did not come."""
+
+    browser: BrowserContext
+    server: str
+    seen: Visit | None = None
+
+    def look(self, address: str) -> Look | None:
+        """Visit one state; once more in a new tab when the machine was too busy to draw it in time. None: it did not come."""
+        for _ in range(2):
+            with suppress(PlaywrightTimeout):
+                return self._look(address)
+            self.seen = None
+        return None
+
+    def _look(self, address: str) -> Look:
+        if self.seen is None:
+            self.seen = Visit(page=self.browser.new_page())
+            self.seen.page.goto(self.server)
+            self.seen.settle()
+        self.seen.go(address)
+        found = self.seen.page.evaluate(LOOK)
+        taken = dict(_take_files(self.seen))
+        assert self.seen.page.locator("[data-testid=stException]").count() == 0, address
+        return Look(text=found["text"], said=found["said"], charts=found["charts"], cells=found["cells"], files=taken)
 
 
-def look_twice(browser: BrowserContext, address: str) -> Look | None:
-    """Visit one state; once more when the machine was too busy to draw it in time. None: it did not come."""
-    for _ in range(2):
-        with suppress(PlaywrightTimeout):
-            return look(browser, address, files=True)
-    return None
+def look_at_both(tabs: Sequence[Tab], address: str) -> list[Look | None]:
+    """The same state of both. What differs is looked at again in new tabs: a leak is there again, a half drawn page is not."""
+    looks = [tab.look(address) for tab in tabs]
+    if looks[0] and looks[1] and compare(looks[0], looks[1]):
+        for tab in tabs:
+            tab.seen = None
+        looks = [tab.look(address) for tab in tabs]
+    return looks
 
 
 def _take_files(seen: Visit) -> Iterator[tuple[str, bytes]]:
@@ -138,26 +161,32 @@ def _take_files(seen: Visit) -> Iterator[tuple[str, bytes]]:
             yield kind, Path(waiting.value.path()).read_bytes()
 
 
-def crawl(published: Path, *, count: int, seed: int, addresses: Sequence[str] = ()) -> Report:
-    """Visit drawn states (or these addresses) of a publication and of its twin."""
+def crawl(
+    published: Path, *, count: int, seed: int, addresses: Sequence[str] = (), packs: Sequence[str] = ()
+) -> Report:
+    """Visit drawn states (or these addresses) of a publication and of its twin; then the feed, and packs of these areas."""
     report = Report()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as open_things:
         twin = Path(folder) / "twin"
         copy_publication(published, twin, changes=POISON)
-        first, second = (open_things.enter_context(start_server(one)) for one in (published, twin))
+        servers = [open_things.enter_context(start_server(one)) for one in (published, twin)]
         browser = open_things.enter_context(start_browser())
+        tabs = [Tab(browser=browser, server=server) for server in servers]
         truth = load_truth(published)
         shown = list_shown(truth.values())
         for address in addresses or draw_states(published, count, seed):
-            clean, other = (look_twice(browser, one + address) for one in (first, second))
+            clean, other = look_at_both(tabs, address)
             if clean is None or other is None:
                 report.wrong.append(f"{address}: the page did not come")
                 continue
             report.wrong += [f"{address}: {problem}" for problem in compare(clean, other)]
             report.wrong += [f"{address}: {problem}" for problem in check_files(clean, truth, report)]
             report.states += 1
+            print(f"{report.states}: {address}", file=sys.stderr, flush=True)
             trace(clean, shown, address.split("?", maxsplit=1)[0], report)
             report.numbers += len(re.findall(r"\d+(?:[.,]\d+)*", clean.text + "".join(clean.charts)))
+        report.wrong += check_feed(servers, truth, report)
+        report.wrong += compare_packs(published, twin, packs)
     return report
 
 
@@ -241,6 +270,50 @@ def check_files(clean: Look, truth: Mapping[str, Mapping[str, Any]], report: Rep
     return [problem for row in rows for problem in _check_row(row, truth)]
 
 
+def check_feed(servers: Sequence[str], truth: Mapping[str, Mapping[str, Any]], report: Report) -> list[str]:
+    """Every row of the feed: the same from the twin, and as the figure that its code names."""
+    clean, other = (list(_read_feed(server)) for server in servers)
+    report.rows += len(clean)
+    problems = [] if clean == other else ["the feed differs when a hidden figure does"]
+    problems += [f"the feed: {problem}" for row in clean for problem in _check_row(_name_columns(row), truth)]
+    fed = sum(figure["table"] == "figure" for figure in truth.values())
+    return problems + ([] if len(clean) == fed else [f"the feed has {len(clean)} of {fed} figures"])
+
+
+def _name_columns(row: Mapping[str, str]) -> dict[str, str]:
+    """A row of the feed with the columns of a download."""
+    names = {"Cijfer": "indicator", "Gebied": "area", "Periode": "period", "Controlecode": "receipt", **NUMBERS}
+    return {words: row[name] for words, name in names.items()} | {"Status": row["status_words"]}
+
+
+def _read_feed(server: str) -> Iterator[dict[str, str]]:
+    """All figures of the feed as CSV, page by page."""
+    address = "figures.csv"
+    while address:
+        with urllib.request.urlopen(f"{server}/feed/{address}", timeout=120) as answer:
+            following = answer.headers.get("link", "")
+            yield from csv.DictReader(io.StringIO(answer.read().decode("utf-8-sig")), delimiter=";")
+        found = re.match(r"<([^>]+)>", following)
+        address = found[1] if found else ""
+
+
+def compare_packs(published: Path, twin: Path, areas: Sequence[str]) -> list[str]:
+    """The board pack of these areas, byte for byte: from a publication and from its twin."""
+    problems = list[str]()
+    for area in areas:
+        clean, other = _make_pack(published, area), _make_pack(twin, area)
+        problems += [] if len(clean) == 3 else [f"the pack of {area or 'the region'} is not whole"]
+        problems += [f"{name} differs when a hidden figure does" for name in clean if clean[name] != other[name]]
+    return problems
+
+
+def _make_pack(published: Path, area: str) -> dict[str, bytes]:
+    command = [sys.executable, "-m", "dashboard.report_command", "--published", str(published), f"--area={area}"]
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([*command, f"--output={folder}"], check=True, cwd=ROOT, capture_output=True)
+        return {file.name: file.read_bytes() for file in Path(folder).iterdir()}
+
+
 def _check_row(row: Mapping[str, str], truth: Mapping[str, Mapping[str, Any]]) -> list[str]:
     figure = truth.get(row["Controlecode"])
     if figure is None:
@@ -272,7 +345,7 @@ def main() -> int:
     asked.add_argument("--states", type=int, default=300)
     asked.add_argument("--seed", type=int, default=1)
     words = asked.parse_args()
-    report = crawl(words.published, count=words.states, seed=words.seed)
+    report = crawl(words.published, count=words.states, seed=words.seed, packs=["", "Velsen", "Uitgeest"])
     print(f"{report.states} states, {report.numbers} numbers seen twice, {report.rows} rows of files looked up")
     print(f"{report.traced} numbers in tables and charts are themselves a shown figure; derived from shown ones only:")
     for page, numbers in sorted(report.derived.items()):

@@ -1,18 +1,19 @@
 """Everything chosen is in the address: random choices come back from their link, and what a link asks in vain is said."""
 
-import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.choose import load_area_names
 from dashboard.figures import load_indicators, load_years, open_publication
+from tests.two_publications import copy_publication
 
 PAGE = Path(__file__).parent / "choices_page.py"
-STATES = int(os.environ.get("JEUGDBEELD_ADDRESSES", "300"))  # a thousand takes half a minute more
+STATES = 1_000
 CHOICES = {"per": ("jaar", "halfjaar", "kwartaal"), "naar": ("niet", "leeftijd", "geslacht", "soort")}
 DEFAULTS = {"Regio IJmond", "2025", "Geregistreerde misdrijven", "jaar", "niet", "Wijken"}
 STRANGE = (
@@ -94,9 +95,13 @@ def find_lost(asked: Query, kept: Query) -> list[tuple[str, str]]:
     ]
 
 
-def test_spoiled_links_are_told_and_what_is_then_shown_comes_back_from_its_link(options: dict[str, list[str]]) -> None:
-    draw, opener = random.Random(6), Opener()
-    for _ in range(STATES):
+@pytest.mark.parametrize("seed", range(4))
+def test_spoiled_links_are_told_and_what_is_then_shown_comes_back_from_its_link(
+    options: dict[str, list[str]], seed: int
+) -> None:
+    """A thousand spoiled links in all, and the thousand states that they end in."""
+    draw, opener = random.Random(seed), Opener()
+    for _ in range(STATES // 4):
         asked = spoil(draw, draw_query(draw, options))
         first = opener.open(asked)
         assert len(first.warning) > 0, asked
@@ -155,3 +160,25 @@ def test_more_areas_than_fit_are_counted(options: dict[str, list[str]]) -> None:
     visitor = Opener().open({"met": options["gebied"][1:8]})
     assert "meer dan 5 keuzes" in visitor.warning[0].value
     assert visitor.text[0].value.split("|")[3].count(",") == 5
+
+
+NEXT_YEAR = (
+    "insert into area select * replace (2026 as year) from area where year = 2025",
+    "insert into figure select * replace ('2026' as period) from figure where period = '2025' and indicator = 'crimes'",
+)
+
+
+def test_a_fixed_link_holds_every_choice_and_shows_the_same_when_the_next_publication_opens_with_another_year(
+    options: dict[str, list[str]], published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Opener().open({"gebied": ["Velsen"]})
+    fixed = parse_qs(before.text[1].value)
+    assert fixed == {
+        "gebied": ["Velsen"], "jaar": ["2025"], "cijfer": ["Geregistreerde misdrijven"], "per": ["jaar"], "vergelijk": ["Wijken"],
+    }  # fmt: skip
+    copy_publication(published, tmp_path, changes=NEXT_YEAR)
+    monkeypatch.setenv("JEUGDBEELD_PUBLISHED", str(tmp_path))
+    assert Opener().open({"gebied": ["Velsen"]}).text[0].value.split("|")[1] == "2026"
+    after = Opener().open(fixed)
+    assert after.text[0].value == before.text[0].value
+    assert list(after.warning) == []

@@ -9,14 +9,13 @@ from urllib.parse import urlencode
 import duckdb
 import openpyxl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator
 
 from tests.browser import Visit, someone_else, start_browser, start_server, visit
+from tests.looks import find_violations
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 NUISANCE, SUSPECTS, HALT = (
     "Meldingen van overlast door jongeren",
     "Verdachten van 12 tot en met 17 jaar",
@@ -65,11 +64,6 @@ def download(seen: Visit, kind: str) -> tuple[str, bytes]:
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
 
-def violations(seen: Visit) -> list[str]:
-    found = Axe().run(seen.page, options=RULES).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
-
-
 def read_cells(content: bytes) -> list[dict[str, object]]:
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["Cijfers", "Definities", "Bron en publicatie"]
@@ -95,7 +89,7 @@ def test_youth_nuisance_per_neighbourhood_as_a_workbook_and_a_link_that_another_
         assert other.page.locator(".jb-pivot").inner_text() == table
         assert other.page.locator(".jb-small img").count() == pictures > 50
         assert other.page.get_by_role("alert").count() == 0
-        assert violations(other) == []
+        assert find_violations(other) == []
         assert download(other, "Excel")[0] == name
         assert other.errors == []
 
@@ -119,7 +113,8 @@ def _assert_equal(cells: list[dict[str, object]], published: Path) -> None:
 
 
 def test_suspects_by_age_against_halt_as_dots_and_as_a_picture(server: str, browser: BrowserContext) -> None:
-    with visit(browser, server + "/verkennen") as seen:
+    with visit(browser, server + "/") as seen:
+        seen.open_page("Verkennen", section="Verkennen")
         pick(seen, SUSPECTS, HALT)
         press(seen, "De gemeenten erin")
         seen.choose("Splits uit naar", "leeftijd")
@@ -139,7 +134,10 @@ def test_suspects_by_age_against_halt_as_dots_and_as_a_picture(server: str, brow
 
 def test_a_view_is_saved_reopened_by_another_and_deleted(server: str, browser: BrowserContext) -> None:
     name = "Halt in <b>Velsen</b> *2024*"
-    with visit(browser, server + "/verkennen?cijfers=Jongeren+verwezen+naar+Halt&gebied=Velsen&van=2024") as seen:
+    with visit(browser, server + "/") as seen:
+        seen.open_page("Verkennen", section="Verkennen")
+        seen.choose("Gebied", "Velsen")
+        seen.choose("Van", "2024")
         table = seen.page.locator(".jb-pivot").inner_text()
         _open_keeping(seen)
         seen.page.get_by_label("Naam voor deze weergave").fill(name)
@@ -153,7 +151,7 @@ def test_a_view_is_saved_reopened_by_another_and_deleted(server: str, browser: B
         assert other.page.locator(".jb-pivot").inner_text() == table
         assert other.page.get_by_role("alert").count() == 0
         _open_keeping(other)
-        assert violations(other) == []
+        assert find_violations(other) == []
         other.page.get_by_label("Bewaarde weergave verwijderen").focus()
         other.page.keyboard.press("ArrowDown")
         other.page.get_by_role("option", name=name, exact=True).click()
@@ -170,7 +168,7 @@ def test_the_code_of_a_file_and_of_a_figure_in_it_are_known_to_controleer(server
     with visit(browser, server + "/verkennen?cijfers=Jongeren+verwezen+naar+Halt&gebied=Velsen&van=2024") as seen:
         name, content = download(seen, "Excel")
         row = read_cells(content)[0]
-        seen.open_page("Controleer", section="Verkennen")
+        seen.open_page("Controleer", section="Verantwoording")
         for code, words in ((name[-16:-5], "Een bestand met 2 cijfers"), (str(row["Controlecode"]), "Velsen, 2024")):
             seen.page.get_by_label("Controlecode", exact=True).fill(code.lower())
             with seen.answering():
@@ -178,7 +176,7 @@ def test_the_code_of_a_file_and_of_a_figure_in_it_are_known_to_controleer(server
             verdict = seen.page.locator(".jb-verdict")
             verdict.get_by_text(words).first.wait_for()
             assert verdict.get_by_role("heading").inner_text() == "Actueel"
-            assert violations(seen) == []
+            assert find_violations(seen) == []
         seen.page.get_by_label("Controlecode", exact=True).fill("AAAAA-AAAAB")
         with seen.answering():
             seen.page.keyboard.press("Enter")

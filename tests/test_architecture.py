@@ -55,9 +55,11 @@ def test_drawing_touches_neither_streamlit_nor_duckdb() -> None:
         assert not packages & {"streamlit", "duckdb"}, name
 
 
-def test_only_figures_opens_the_published_file() -> None:
+def test_only_figures_opens_the_published_file_and_the_child_that_answers_sql() -> None:
     openers = [file.name for file in _files("dashboard") if "duckdb" in imports_of(file)]
-    assert openers == ["figures.py"]
+    assert openers == ["figures.py", "sql_child.py"]
+    child = imports_of(ROOT / "dashboard" / "sql_child.py")
+    assert not {name.split(".")[0] for name in child} & {*OURS, "streamlit", "pandas"}, "it must be small and alone"
 
 
 def test_the_audit_shares_no_code_with_the_protection_it_checks() -> None:

@@ -17,9 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pptx import Presentation
 from pptx.util import Emu
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
+from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, NameObject
 
-from dashboard import report_command
+from dashboard import check, report_command
 from dashboard.axis import count_decimals, find_step, find_ticks, find_top
 from dashboard.board import describe_margin, find_changes, list_words, load_board
 from dashboard.change import Change
@@ -30,11 +30,14 @@ from dashboard.pack import Pack, UnknownChoice, fill_years, load_pack, make_topi
 from dashboard.pack_pdf import describe_pack, write_pdf
 from dashboard.pack_slides import write_slides
 from dashboard.pack_words import load_accounts
+from dashboard.receipt import number_of, read_receipt
 from dashboard.report import make_file, make_files
 from dashboard.settle import settle
 from tests.browser import start_browser, start_server, visit
 from tests.conftest import run_command
+from tests.pdf_ua import find_problems
 from tests.screen_examples import draw_figures_of, example_indicator
+from tests.two_publications import copy_publication
 
 REGION, TOWN, PLACE = "", "Uitgeest", "Velsen: wijk IJmuiden-Noord"
 SECRET, TOLD = "98765", "98.765"  # a number that stands nowhere else, and as the Dutch write it
@@ -54,8 +57,13 @@ def read_pack(publication: Publication, area: str) -> tuple[View, Pack]:
 
 
 @cache
+def make_pdf(publication: Publication, area: str) -> bytes:
+    return write_pdf(read_pack(publication, area)[1])
+
+
+@cache
 def read_pdf(publication: Publication, area: str) -> PdfReader:
-    return PdfReader(io.BytesIO(write_pdf(read_pack(publication, area)[1])))
+    return PdfReader(io.BytesIO(make_pdf(publication, area)))
 
 
 @cache
@@ -238,16 +246,91 @@ def test_years_without_a_figure_are_gaps_and_have_no_receipt() -> None:
 
 
 @pytest.mark.parametrize("area", [REGION, PLACE])
-def test_the_pdf_says_what_pdf_ua_asks_of_a_document(publication: Publication, area: str) -> None:
+def test_the_pdf_keeps_to_what_a_machine_can_check_of_pdf_ua(publication: Publication, area: str) -> None:
     reader = read_pdf(publication, area)
-    root = reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"].value is True
-    assert str(root["/Lang"]).startswith("nl")
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
+    assert find_problems(reader) == []
+    assert str(reader.trailer["/Root"]["/Lang"]).startswith("nl")
     assert reader.metadata and reader.metadata.title and pack_place(publication, area) in reader.metadata.title
-    stated = reader.xmp_metadata.rdf_root.toxml()  # type: ignore[union-attr]
-    assert re.search(r'pdfuaid:part(="1"|>1<)', stated)
-    assert all(page.get("/Tabs") == "/S" for page in reader.pages)
+
+
+def _of_kind(reader: PdfReader, kind: str) -> DictionaryObject:
+    return next(element for element in walk(reader) if element["/S"] == kind)
+
+
+def _untag(reader: PdfReader) -> None:
+    """Text without a tag at the end of the second page."""
+    content = reader.pages[1].get_contents()
+    assert content is not None
+    content.set_data(content.get_data() + b" BT (x) Tj ET")
+    reader.pages[1][NameObject("/Contents")] = content
+
+
+BREAKS = {
+    "11-006": lambda reader: reader.trailer["/Root"].pop("/Lang"),
+    "13-004": lambda reader: _of_kind(reader, "/Figure").pop("/Alt"),
+    "15-003": lambda reader: _of_kind(reader, "/TH").pop("/A"),
+    "14-003": lambda reader: _of_kind(reader, "/H2").update({NameObject("/S"): NameObject("/H4")}),
+    "02-001": lambda reader: _of_kind(reader, "/P").update({NameObject("/S"): NameObject("/Alinea")}),
+    "09": lambda reader: _of_kind(reader, "/TR").update({NameObject("/S"): NameObject("/P")}),
+    "07-002": lambda reader: reader.trailer["/Root"].pop("/ViewerPreferences"),
+    "28-012": lambda reader: next(
+        page for page in reader.pages if "/Annots" in page
+    )["/Annots"][0].get_object().pop("/Contents"),
+    "28-009": lambda reader: reader.pages[2].pop("/Tabs"),
+    "01-005": lambda reader: _of_kind(reader, "/P").pop("/K"),
+    "01-003": _untag,
+    "31-027": lambda reader: next(iter(reader.pages[1]["/Resources"]["/Font"].values())).get_object().pop("/ToUnicode"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", BREAKS)
+def test_the_check_of_the_pdf_finds_what_is_broken(publication: Publication, number: str) -> None:
+    reader = PdfReader(io.BytesIO(make_pdf(publication, REGION)))
+    BREAKS[number](reader)
+    assert any(number in problem for problem in find_problems(reader))
+
+
+REVISED = (
+    "insert into revision select indicator, area, period, age, sex, kind, value * 1.1, value, 'Nieuwe levering van de politie.' "
+    "from figure where status = 'shown' and indicator = 'youth_nuisance' and area = 'GM0450' and length(period) = 4",
+)
+
+
+def test_what_changed_since_the_previous_publication_stands_in_the_pdf_the_slides_and_the_workbook(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_publication(published, tmp_path, build="later", changes=REVISED)
+    monkeypatch.setenv("JEUGDBEELD_PUBLISHED", str(tmp_path))
+    view = make_view(open_publication(), area=TOWN)
+    pack = load_pack(view)
+    reader = PdfReader(io.BytesIO(write_pdf(pack)))
+    assert find_problems(reader) == []
+    words = flatten(" ".join(page.extract_text() for page in reader.pages))
+    _, place, period, group, was, now, why = pack.accounts.revisions[0]
+    assert "7 getoonde cijfers zijn anders dan in de vorige publicatie, bij 1 onderwerp." in words
+    assert words.count(why) == 1, "the reason is told once, above the figures that it is about"
+    assert f"{place} {period} {group} {was} {now}" in words and was != now
+    tables = [shape.table for slide in Presentation(io.BytesIO(write_slides(pack))).slides for shape in slide.shapes if shape.has_table]  # fmt: skip
+    assert any(was in cell.text for table in tables for row in table.rows for cell in row.cells)
+    book = openpyxl.load_workbook(io.BytesIO(make_file(view.publication, view.area.code, view.year, "xlsx")))
+    assert book["Veranderd"].max_row == 8
+
+
+def test_controleer_knows_every_code_of_the_annex(publication: Publication) -> None:
+    view = read_pack(publication, TOWN)[0]
+    book = openpyxl.load_workbook(io.BytesIO(make_file(publication, view.area.code, view.year, "xlsx")))
+    codes = [
+        line[place].value
+        for sheet in ("Kerncijfers", "Cijfers", "Gebieden", "Groepen")
+        for place in [[cell.value for cell in book[sheet][1]].index("Controlecode")]
+        for line in book[sheet].iter_rows(min_row=2)
+        if line[place].value
+    ]
+    assert len(codes) > 300
+    known = set(check._number_all(publication))
+    assert [code for code in codes if read_receipt(code) != code or number_of(code) not in known] == []
+    one = check.check_figure(publication, codes[0])
+    assert one and one.state == check.CURRENT and TOWN in one.title
 
 
 def pack_place(publication: Publication, area: str) -> str:

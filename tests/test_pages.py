@@ -1,6 +1,5 @@
 """Every page in a real browser: drawn, accessible, on a phone and a desk, with nothing from another host."""
 
-import contextlib
 import io
 import json
 import re
@@ -11,10 +10,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, TimeoutError
+from playwright.sync_api import BrowserContext
 
-from tests.browser import Visit, someone_else, start_browser, start_server, visit
+from tests.browser import Visit, click_map, someone_else, start_browser, start_server, visit
+from tests.crawler import list_pages
+from tests.looks import find_bare_charts, find_violations, measure_overflow
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -28,6 +28,9 @@ PAGES = {
     "/netwerken": "Netwerken",
     "/groepen-en-aanpakken": "Groepen en aanpakken",
     "/interventies": "Interventies",
+    "/signalen": "Signalen",
+    "/klopt-het": "Klopt het?",
+    "/vraag-in-sql": "Vraag in SQL",
     "/verkennen": "Verkennen",
     "/controleer": "Controleer",
     "/programma": "Programma",
@@ -51,6 +54,9 @@ PAINTED = {
     "/netwerken": ".jb-heat-5",
     "/groepen-en-aanpakken": ".scatterlayer .trace path",
     "/interventies": ".jb-table .jb-link",
+    "/signalen": ".jb-signal",
+    "/klopt-het": ".scatterlayer .trace path",
+    "/vraag-in-sql": "textarea",
     "/verkennen": ".scatterlayer .trace path",
     "/controleer": "input[aria-label=Controlecode]",
     "/programma": ".jb-part .jb-link",
@@ -71,6 +77,7 @@ VIEWS = [
     f"/ontwikkeling?{SUSPECTS}&gebied=Uitgeest&met=Velsen&met=Beverwijk&per=kwartaal",
     f"/vergelijken?{SUSPECTS}&gebied=Velsen&vergelijk=Buurten",
     f"/kaart?{SUSPECTS}&gebied=Velsen",
+    f"/kaart?{SUSPECTS}&naast=Jongeren+verwezen+naar+Halt",
     "/?gebied=Uitgeest&jaar=2022",
     "/keten?gebied=Beverwijk&jaar=2022",
     "/netwerken?gebied=Velsen&jaar=2024",
@@ -80,7 +87,6 @@ VIEWS = [
     "/gebiedsprofiel?gebied=Velsen%3A+wijk+IJmuiden-Zuid&onderwerp=Politie",
     "/naast-elkaar?gebied=Uitgeest&onderwerp=School&volgorde=naam",
 ]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 ENGLISH = (
     *("Choose an option", "Choose options", "Main menu", "Rerun", "Settings", "Fullscreen", "No results", "Clear all"),
     *("Skip to main content", "Page not found", "Expand sidebar", "Selected values"),
@@ -103,25 +109,47 @@ def headings(seen: Visit) -> list[str]:
     return [heading.inner_text() for heading in seen.page.get_by_role("heading").all()]
 
 
+@pytest.fixture(scope="module")
+def tab(server: str, browser: BrowserContext) -> Iterator[Visit]:
+    """One tab that goes from page to page: a new one for each would fetch and start the whole app again.
+
+    In a window of its own: a tab behind another one is not drawn and has no focus.
+    """
+    with visit(someone_else(browser), server) as seen:
+        yield seen
+
+
+def test_every_page_of_the_app_is_looked_at() -> None:
+    assert {f"/{address}" for address in list_pages()} == set(PAGES) == set(PAINTED)
+
+
 @pytest.mark.parametrize("address", VIEWS)
-def test_a_page_is_whole_accessible_and_quiet_on_desk_and_phone(
-    server: str, browser: BrowserContext, address: str
-) -> None:
+def test_a_page_is_whole_accessible_and_quiet_on_desk_and_phone(tab: Visit, address: str) -> None:
     page_address = address.split("?", maxsplit=1)[0]
-    with visit(browser, server + address) as seen:
-        assert seen.page.get_by_role("heading", level=1).inner_text() == PAGES[page_address]
-        assert seen.page.locator("html").get_attribute("lang") == "nl"
-        assert seen.page.locator("[data-testid=stException]").count() == 0
-        assert seen.page.get_by_role("alert").count() == 0
-        assert "Verzonnen voorbeeldcijfers" in seen.page.get_by_role("note").inner_text()
-        seen.page.locator(PAINTED[page_address]).first.wait_for(state="attached", timeout=60_000)
-        for width in (1440, 390, 320):
-            seen.page.set_viewport_size({"width": width, "height": 900})
-            seen.settle()
-            assert _overflow(seen) == 0, width
-            assert width == 390 or _violations(seen) == [], width
-        assert seen.errors == []
-        assert seen.outside == []
+    tab.page.set_viewport_size({"width": 1440, "height": 900})
+    tab.go(address)
+    assert tab.page.get_by_role("heading", level=1).inner_text() == PAGES[page_address]
+    assert tab.page.locator("html").get_attribute("lang") == "nl"
+    assert tab.page.locator("[data-testid=stException]").count() == 0
+    assert tab.page.get_by_role("alert").count() == 0
+    assert "Verzonnen voorbeeldcijfers" in tab.page.get_by_role("note").inner_text()
+    tab.page.locator(PAINTED[page_address]).first.wait_for(state="attached", timeout=60_000)
+    assert find_bare_charts(tab) == []
+    assert _find_trouble(tab, 1440, 390, 320) == []
+    assert tab.outside == []
+
+
+def _find_trouble(seen: Visit, *widths: int) -> list[str]:
+    """Violations on the widest and the narrowest screen, sideways scrolling on any, and console errors."""
+    problems = list[str]()
+    for width in widths:
+        seen.page.set_viewport_size({"width": width, "height": 900})
+        seen.settle()
+        problems += [f"{width} px: {found}" for found in find_violations(seen)] if width != 390 else []
+        problems += [f"{width} px: {wider} px too wide"] if (wider := measure_overflow(seen)) else []
+    problems += seen.errors
+    seen.errors.clear()
+    return problems
 
 
 @pytest.fixture(scope="module")
@@ -130,18 +158,56 @@ def much_hidden_server(much_hidden: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("address", ["/?gebied=Velsen", "/gebiedsprofiel?gebied=Velsen", "/naast-elkaar", "/gezinnen"])
-def test_a_page_with_little_to_show_is_accessible_too(
-    much_hidden_server: str, browser: BrowserContext, address: str
-) -> None:
-    with visit(browser, much_hidden_server + address) as seen:
-        assert "afgeschermd" in seen.page.locator("[data-testid=stMain]").inner_text().lower()
-        for width in (1440, 320):
-            seen.page.set_viewport_size({"width": width, "height": 900})
-            seen.settle()
-            assert _overflow(seen) == 0, width
-            assert _violations(seen) == [], width
-        assert seen.errors == []
+def test_every_page_with_little_to_show_is_accessible_too(much_hidden_server: str, browser: BrowserContext) -> None:
+    problems, hidden = dict[str, list[str]](), list[str]()
+    with visit(browser, much_hidden_server, width=320) as seen:
+        for address, title in PAGES.items():
+            seen.go(f"{address}?gebied=Velsen" if address in ("/", "/gebiedsprofiel") else address)
+            assert seen.page.get_by_role("heading", level=1).inner_text() == title
+            problems[address] = find_bare_charts(seen) + _find_trouble(seen, 320)
+            hidden += [address] if "afgeschermd" in seen.page.locator("[data-testid=stMain]").inner_text() else []
+    assert {address: found for address, found in problems.items() if found} == {}
+    assert {"/", "/gebiedsprofiel", "/naast-elkaar", "/gezinnen", "/kaart", "/vergelijken"} <= set(hidden)
+
+
+def test_every_page_without_a_publication_says_so_and_is_accessible(tmp_path: Path, browser: BrowserContext) -> None:
+    problems = dict[str, list[str]]()
+    with start_server(tmp_path) as empty, visit(browser, empty, width=320, drawn=False) as seen:
+        seen.page.get_by_role("heading", name="Nog geen cijfers").wait_for(timeout=60_000)
+        for address in PAGES:
+            seen.go(address, drawn=False)
+            assert seen.page.get_by_role("heading", level=1).inner_text() == "Nog geen cijfers"
+            problems[address] = _find_trouble(seen)
+            problems[address] += find_violations(seen) + ["too wide"] * bool(measure_overflow(seen))
+            assert seen.page.url.endswith(address)
+    assert {address: found for address, found in problems.items() if found} == {}
+
+
+def test_the_page_for_sql_is_closed_unless_the_operator_opens_it(published: Path, browser: BrowserContext) -> None:
+    with start_server(published, sql_page=False) as closed, visit(browser, f"{closed}/vraag-in-sql") as seen:
+        assert "Deze pagina bestaat niet" in seen.page.get_by_role("dialog").inner_text()
+        assert seen.page.locator("h1").inner_text() == "Overzicht"
+
+
+@pytest.fixture
+def fresh(server: str, browser: BrowserContext) -> Iterator[Visit]:
+    """A tab for one test: one that stood idle while others worked may have to connect again first."""
+    with visit(someone_else(browser), server) as seen:
+        yield seen
+
+
+def test_a_question_in_sql_is_answered_in_a_table_and_stands_in_no_address(fresh: Visit) -> None:
+    fresh.go("/vraag-in-sql")
+    for question, said in (
+        ("select count(*) as n from areas", "1 rij."),
+        ("select * from geheim", "bestaat hier niet"),
+    ):
+        fresh.page.get_by_label("Uw vraag in SQL").fill(question)
+        fresh.page.get_by_role("button", name="Voer uit").click()
+        fresh.page.get_by_text(said).wait_for()
+        fresh.settle()
+        assert "select" not in fresh.page.url and "geheim" not in fresh.page.url
+    assert _find_trouble(fresh, 1440, 320) == []
 
 
 def test_with_the_keyboard_alone_from_the_overview_to_a_profile_to_the_map_and_back(
@@ -181,23 +247,13 @@ def _tab_to(seen: Visit, name: str, *, key: str = "Tab") -> None:
     raise AssertionError(f"the keyboard does not reach {name}")
 
 
-def _overflow(seen: Visit) -> int:
-    script = "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
-    return int(seen.page.evaluate(f"Math.max(...{script}.map(e => e.scrollWidth - e.clientWidth))"))
-
-
-def _violations(seen: Visit) -> list[str]:
-    found = Axe().run(seen.page, options=RULES).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
-
-
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_open_menu_is_accessible(server: str, browser: BrowserContext, width: int) -> None:
     with visit(browser, server + "/cijfers-en-bronnen", width=width) as seen:
         desk = width > 1000
         seen.page.get_by_role("button", name="Verdiepen" if desk else "Menu openen", exact=True).click()
         seen.page.get_by_role("menuitem" if desk else "link", name="Kaart", exact=True).wait_for()
-        assert _violations(seen) == []
+        assert find_violations(seen) == []
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -349,11 +405,11 @@ def _assert_traced(seen: Visit) -> None:
 def test_a_click_on_the_map_goes_down_and_the_path_goes_up(server: str, browser: BrowserContext) -> None:
     with visit(browser, server + "/kaart") as seen:
         assert headings(seen)[1].startswith("Gemeenten:")
-        _click_map(seen)
+        click_map(seen)
         assert headings(seen)[1].startswith("Wijken:")
         assert seen.page.locator(".jb-table tbody tr").count() > 1
         municipality = seen.chosen("Gebied")
-        _click_map(seen)
+        click_map(seen)
         assert headings(seen)[1].startswith("Buurten:")
         assert seen.chosen("Gebied").startswith(f"{municipality}: ")
         assert "gebied=" in seen.page.url
@@ -366,19 +422,24 @@ def test_a_click_on_the_map_goes_down_and_the_path_goes_up(server: str, browser:
         assert seen.errors == []
 
 
-def _click_map(seen: Visit) -> None:
-    area = seen.page.locator(".choroplethlayer path").first
-    area.wait_for(state="attached", timeout=60_000)
-    box = area.bounding_box()
-    assert box
-    before = seen.page.url
-    for part in (0.5, 0.35, 0.65, 0.25, 0.75):
-        seen.page.mouse.click(box["x"] + box["width"] * part, box["y"] + box["height"] * part)
-        with contextlib.suppress(TimeoutError):
-            seen.page.wait_for_url(lambda address: address != before, timeout=4_000)
-        if seen.page.url != before:
-            return seen.settle()
-    raise AssertionError("no click on the map changed the view")
+def test_a_second_map_shows_another_year_in_the_same_colours_or_another_figure_in_its_own(fresh: Visit) -> None:
+    tops = "[...document.querySelectorAll('.js-plotly-plot')].map(map => map.data.find(trace => trace.zmax).zmax)"
+    fresh.go("/kaart?naast=2021")
+    assert [
+        words for words in headings(fresh)[1:3] if words.startswith("Gemeenten: geregistreerde misdrijven in 20")
+    ] == [
+        "Gemeenten: geregistreerde misdrijven in 2025, per 1.000 inwoners",
+        "Gemeenten: geregistreerde misdrijven in 2021, per 1.000 inwoners",
+    ]
+    first, second = fresh.page.evaluate(tops)
+    assert first == second
+    assert find_bare_charts(fresh) == []
+    assert len(_download(fresh, "Download CSV").splitlines()) == 9
+    fresh.choose("Tweede kaart ernaast", "Inwoners")
+    first, second = fresh.page.evaluate(tops)
+    assert first != second
+    assert "Elke kaart heeft haar eigen kleuren" in fresh.page.locator("[data-testid=stMain]").inner_text()
+    assert _find_trouble(fresh, 1440, 320) == []
 
 
 def test_the_select_box_does_what_the_map_does_without_a_mouse(server: str, browser: BrowserContext) -> None:
@@ -502,7 +563,7 @@ def test_without_a_sound_publication_the_page_says_so(tmp_path: Path, browser: B
         text = seen.page.locator("[data-testid=stMain]").inner_text()
         assert "Traceback" not in text
         assert str(tmp_path) not in text
-        assert _violations(seen) == []
+        assert find_violations(seen) == []
         assert _status(f"{empty}/gebieden/2025/municipality.geojson")[0] == 404
 
 

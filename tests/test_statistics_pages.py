@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext
 
 from tests.browser import Visit, start_browser, start_server, visit
+from tests.looks import find_bare_charts, find_violations, measure_overflow
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 VIEWS = {
     "/signalen?lijst=voor+de+analist": ".jb-signal",
     "/klopt-het?gebied=Velsen": ".jb-saying",
@@ -42,11 +41,7 @@ def browser() -> Iterator[BrowserContext]:
 
 
 def _problems(seen: Visit) -> list[str]:
-    wide = seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    found = Axe().run(seen.page, options=RULES).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found] + (
-        ["wider than the screen"] if wide else []
-    )
+    return find_violations(seen) + find_bare_charts(seen) + ["wider than the screen"] * bool(measure_overflow(seen))
 
 
 @pytest.mark.parametrize(("address", "painted"), VIEWS.items())
