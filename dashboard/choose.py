@@ -117,7 +117,8 @@ def adopt_choice(key: str, noun: str, options: Mapping[str, str]) -> str:
         st.warning(
             f"In de link staat {noun} wij niet kennen: {_echo(strange)}. Deze pagina heeft die keuze niet nodig."
         )
-    asked = [option for option, words in options.items() if words in st.query_params.get_all(key)]
+    words = st.query_params.get_all(key)
+    asked = [option for option, name in options.items() if name in words] if words else []
     if asked and key not in st.session_state:
         st.session_state[key] = asked[-1]
     return next(iter(options))
@@ -237,9 +238,9 @@ def _name_area(row: Row, home: str) -> str:
 
 def find_area(areas: pd.DataFrame, code: str) -> Area:
     """The area with that code."""
-    row = areas[areas["code"] == code].iloc[0]
-    parent = row["parent"] if isinstance(row["parent"], str) else None
-    return Area(code=row["code"], name=row["name"], level=row["level"], parent=parent)
+    place = list(areas["code"]).index(code)
+    name, level, parent = (areas[column].iloc[place] for column in ("name", "level", "parent"))
+    return Area(code=code, name=name, level=level, parent=parent if isinstance(parent, str) else None)
 
 
 def list_children(view: View, code: str | None = None, *, level: str | None = None) -> tuple[str, ...]:

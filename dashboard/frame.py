@@ -1,6 +1,7 @@
 """What surrounds every page: banner, heading, footer, downloads, and the page for when there is nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import Final
@@ -21,6 +22,18 @@ from dashboard.rows import join_figures, list_rows
 from dashboard.saved import note_export
 from dashboard.states import draw_legend, find_states
 from dashboard.trace import trace_address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One page: where it lives, what stands above it, and which shared choices it wants."""
+
+    draw: Callable[[View], None]
+    section: str
+    title: str
+    address: str
+    lead: str
+    wants: tuple[str, ...] = ()
 
 
 def draw_banner(publication: Publication) -> None:
