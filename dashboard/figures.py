@@ -189,14 +189,17 @@ fetch_rows = _fetch  # for the rooms that ask other questions of the same file
 
 
 def _keep(maxsize: int) -> Callable[[Callable[P, pd.DataFrame]], Callable[P, pd.DataFrame]]:
-    """Keep results, and hand every caller a frame of its own: a column set by one is not seen by another."""
+    """Keep results, and hand every caller a frame of its own: a column set by one is not seen by another.
+
+    A deep copy, since every shallow one leaves its marks on the frame that is kept, for the garbage collector to walk.
+    """
 
     def wrap(load: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
         kept = lru_cache(maxsize=maxsize)(load)
 
         @wraps(load)
         def copy(*arguments: P.args, **named: P.kwargs) -> pd.DataFrame:
-            return kept(*arguments, **named).copy(deep=False)  # type: ignore[arg-type]
+            return kept(*arguments, **named).copy()  # type: ignore[arg-type]
 
         return copy
 
