@@ -78,6 +78,13 @@ class Visit:
 @contextlib.contextmanager
 def start_server(published: Path, *, script: Path = ROOT / "app.py") -> Iterator[str]:
     """Serve a publication on a free port, as the command does; its address. Another script only to measure against."""
+    with start_process(published, script=script) as (address, _):
+        yield address
+
+
+@contextlib.contextmanager
+def start_process(published: Path, *, script: Path = ROOT / "app.py") -> Iterator[tuple[str, int]]:
+    """The same, with the number of the process, for who measures it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -86,7 +93,7 @@ def start_server(published: Path, *, script: Path = ROOT / "app.py") -> Iterator
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)
