@@ -128,11 +128,11 @@ def draw_explanation(view: View, indicator: Indicator, figures: pd.DataFrame) ->
     )
 
 
-def draw_end(view: View, blocks: Sequence[Block], *, name: str) -> None:
-    """The end of a page with several figures: definitions, why something is not shown, and the downloads."""
-    if not blocks:
-        return
+def draw_end(view: View, blocks: Sequence[Block]) -> pd.DataFrame:
+    """The end of a page with several figures: definitions, and why something is not shown; returns all figures."""
     figures = join_figures([block.figures for block in blocks])
+    if not blocks:
+        return figures
     st.subheader("Over deze cijfers", anchor=False)
     sources = load_source_names(view.publication)
     indicators = {block.indicator.id: block.indicator for block in blocks}
@@ -140,7 +140,7 @@ def draw_end(view: View, blocks: Sequence[Block], *, name: str) -> None:
     if len(figures):
         draw_states(figures)
         draw_note(" ".join(describe_states(figures, view.publication.build.rule)))
-        draw_downloads(view, figures, name=name)
+    return figures
 
 
 def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
@@ -192,11 +192,11 @@ def _list_sheet(publication: Publication, figures: pd.DataFrame) -> Sheet:
     return list_figures(figures, load_indicators(publication), names, build=publication.build.id)
 
 
-def draw_sheet_download(view: View, sheet: Sheet, *, name: str) -> None:
-    """One button with a list that is no figures: a toolbox, a programme, what changed."""
+def draw_sheet_download(view: View, make: Callable[[], Sheet], *, name: str) -> None:
+    """One button with a list that is no figures: a toolbox, a programme, what changed. It is made at the click."""
     st.download_button(
         "Download lijst (CSV)",
-        data=lambda: write_csv(sheet),
+        data=lambda: write_csv(make()),
         file_name=f"jeugdbeeld-{name}-{view.publication.build.id}.csv",
         mime="text/csv",
         on_click="ignore",
