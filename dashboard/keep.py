@@ -47,6 +47,11 @@ def draw_once(view: View, name: str, draw: Callable[[], T], *more: Hashable) -> 
     return cast("T", _draw_or_send(_name(view, name, more), draw))
 
 
+def load_once(view: View, name: str, load: Callable[[], T], *more: Hashable) -> T:
+    """What `load` works out for this view: a copy of its own for everyone, so that it may be a frame."""
+    return draw_once(view, name, load, *more)
+
+
 def _name(view: View, name: str, more: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
     return (view.publication.path, view.publication.build.id, view.area.code, view.year, view.indicator.id, name, *more)
 
