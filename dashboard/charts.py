@@ -15,6 +15,7 @@ from dashboard.rows import Row, list_rows
 from dashboard.sentences import say
 from dashboard.theme import BAND, BAR, FONT, GRID, INK, MARKERS, MUTED, PAPER, PRIMARY, SERIES
 
+Chart = go.Figure
 FEW_STEPS: Final = 6  # a short axis of whole numbers has no halves
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "topojsonURL": "./statisch/"}
 

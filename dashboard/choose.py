@@ -38,11 +38,16 @@ class View:
     area_names: Mapping[str, str]
 
     @cached_property
+    def places(self) -> tuple[Area, ...]:
+        """The areas as plain values, in the same order."""
+        return list_areas(self.areas)
+
+    @cached_property
     def family(self) -> tuple[Area, ...]:
         """The chosen area and all above it, region first."""
-        family = [self.area]
+        by_code, family = {place.code: place for place in self.places}, [self.area]
         while family[0].parent:
-            family.insert(0, find_area(self.areas, family[0].parent))
+            family.insert(0, by_code[family[0].parent])
         return tuple(family)
 
 
@@ -238,21 +243,32 @@ def _name_area(row: Row, home: str) -> str:
 
 def find_area(areas: pd.DataFrame, code: str) -> Area:
     """The area with that code."""
-    place = list(areas["code"]).index(code)
-    name, level, parent = (areas[column].iloc[place] for column in ("name", "level", "parent"))
-    return Area(code=code, name=name, level=level, parent=parent if isinstance(parent, str) else None)
+    return next(place for place in list_areas(areas[areas["code"] == code]))
+
+
+def find_levels(view: View, codes: Collection[str]) -> set[str]:
+    """The levels of these areas."""
+    return {place.level for place in view.places if place.code in codes}
+
+
+def list_areas(areas: pd.DataFrame) -> tuple[Area, ...]:
+    """Every area as a plain value, in order."""
+    columns = (areas[name].tolist() for name in ("code", "name", "level", "parent"))
+    return tuple(
+        Area(code=code, name=name, level=level, parent=parent if isinstance(parent, str) else None)
+        for code, name, level, parent in zip(*columns, strict=True)
+    )
 
 
 def list_children(view: View, code: str | None = None, *, level: str | None = None) -> tuple[str, ...]:
     """Codes right under an area (default: the chosen one), or all below it of one `level`."""
     below, found = {code or view.area.code}, set[str]()
     for _ in LEVELS:
-        below = set(view.areas.loc[view.areas["parent"].isin(below), "code"])
+        below = {place.code for place in view.places if place.parent in below}
         found |= below
         if level is None:
             break
-    rows = view.areas[view.areas["code"].isin(found)]
-    return tuple(rows["code"] if level is None else rows.loc[rows["level"] == level, "code"])
+    return tuple(place.code for place in view.places if place.code in found and level in (None, place.level))
 
 
 def list_family(view: View) -> tuple[Area, ...]:
@@ -304,7 +320,7 @@ def ask_several(
 
 def ask_period_kind(view: View, areas: Sequence[str]) -> str:
     """Year, school year, half-year or quarter: what every chosen area has."""
-    levels = {find_area(view.areas, code).level for code in areas}
+    levels = find_levels(view, areas)
     kinds = [
         kind for kind in PERIOD_KIND_WORDS if all(kind in view.indicator.periods.get(level, ()) for level in levels)
     ]

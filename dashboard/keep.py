@@ -16,12 +16,13 @@ from dashboard.choose import View
 
 T = TypeVar("T")
 MOST: Final = 400  # each at most some tens of kB
+MOST_BYTES: Final = 100_000_000
 _kept: OrderedDict[Hashable, object] = OrderedDict()
 _lock = threading.Lock()
 
 
 def keep(view: View, name: str, make: Callable[[], T], *more: Hashable) -> T:
-    """What `make` makes for this view, made once. Only what nobody changes: texts, and tuples of them; never a frame.
+    """What `make` makes for this view, made once. Only what nobody changes: texts, tuples of them, a drawn map; never a frame.
 
     name, more   what else decides it besides the publication, the area, the year and the indicator
     """
@@ -56,6 +57,6 @@ def _name(view: View, name: str, more: tuple[Hashable, ...]) -> tuple[Hashable, 
     return (view.publication.path, view.publication.build.id, view.area.code, view.year, view.indicator.id, name, *more)
 
 
-@st.cache_data(max_entries=MOST, show_spinner=False)
+@st.cache_data(max_size=MOST_BYTES, show_spinner=False)
 def _draw_or_send(key: tuple[Hashable, ...], _draw: Callable[[], object]) -> object:
     return _draw()

@@ -41,6 +41,15 @@ def test_every_page_is_drawn_in_every_state_year_and_level(servers: dict[str, st
             assert ">nan<" not in run.texts().lower(), query
 
 
+@pytest.mark.parametrize("page", find_pages())
+def test_what_is_sent_again_is_what_was_drawn(servers: dict[str, str], page: str) -> None:
+    """Another session, whose parts were all kept by then, gets the same elements; another area gets its own."""
+    first, second = (Visitor.open(servers["filled"]).go(page, "gebied=Beverwijk&jaar=2024") for _ in range(2))
+    assert first.elements() == second.elements()
+    other = Visitor.open(servers["filled"]).go(page, "gebied=Uitgeest&jaar=2024")
+    assert "Gebied" not in first.selectboxes() or first.elements() != other.elements()
+
+
 def test_a_much_hidden_overview_says_so_and_draws_no_level_for_it(servers: dict[str, str]) -> None:
     run = Visitor.open(servers["much hidden"]).go("", "gebied=Velsen")
     cards = run.texts().split('<div class="jb-cards">')[1].split('<article class="jb-card jb-other">')[0]
