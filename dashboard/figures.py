@@ -192,8 +192,8 @@ fetch_rows = _fetch  # for the rooms that ask other questions of the same file
 def _keep(maxsize: int) -> Callable[[Callable[P, pd.DataFrame]], Callable[P, pd.DataFrame]]:
     """Keep results, and hand every caller a frame of its own: a column set by one is not seen by another.
 
-    Kept as bytes: a copy of a frame leaves its marks on the one that is kept, and the garbage collector, which runs
-    after every run of the script, would walk over all of them.
+    Kept as bytes: a copy of a frame leaves its marks on the one that is kept, and the garbage collector would walk
+    over all of them.
     """
 
     def wrap(load: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:

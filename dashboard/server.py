@@ -182,8 +182,7 @@ def serve_shapes(request: Request) -> Response:
 async def warm_up(_: object) -> AsyncIterator[None]:
     """Load what the first visitor would otherwise wait for, and tell the garbage collector that it stays.
 
-    Streamlit collects garbage after every run of the script. Over all that pandas and plotly load that takes longer
-    than most pages; what is frozen is not looked at again.
+    Walking over all that pandas and plotly load takes longer than most pages; what is frozen is not looked at again.
     """
     import plotly.graph_objects  # noqa: F401, PLC0415
     import shapely  # noqa: F401, PLC0415

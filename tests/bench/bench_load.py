@@ -52,8 +52,8 @@ class Guest:
 def visit_for(guest: Guest, seconds: float, times: list[float]) -> None:
     """Think and act until the time is over; every run adds its seconds."""
     until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        time.sleep(min(guest.chance.expovariate(1 / THINKING), left))
+    while (when := time.monotonic() + guest.chance.expovariate(1 / THINKING)) < until:
+        time.sleep(max(0.0, when - time.monotonic()))
         times.append(guest.act().seconds)
 
 
