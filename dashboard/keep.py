@@ -2,7 +2,8 @@
 
 A publication never changes, so the same choices give the same text and the same charts for everyone. The key holds the
 file, so a new publication starts with nothing kept. Whatever else decides what is made (another choice on the page)
-belongs in the key too; what a visitor typed or may change, and what stands outside the publication, is never kept.
+belongs in the key too; what a visitor typed or may change, and what stands outside the publication, is never kept. The
+day that not everybody may see the same, who looks belongs in the key as well: `_name` is the place.
 """
 
 import threading

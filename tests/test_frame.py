@@ -9,7 +9,7 @@ import pytest
 from dashboard.choose import find_area, name_areas
 from dashboard.contact import NOBODY, draw_contact, read_contact
 from dashboard.heat import draw_heat, draw_heat_cell, list_default_areas, order_rows
-from dashboard.keep import keep
+from dashboard.keep import keep, load_once
 from dashboard.progress import count_milestones, describe_counts, draw_progress
 from dashboard.rows import list_rows
 from dashboard.spine import Standing, describe_absent, find_standing, place_spine
@@ -265,6 +265,24 @@ def test_contact_is_what_the_operator_filled_in_and_nobody_else(monkeypatch: pyt
     assert read_contact() == {"E-mail": "<vragen@voorbeeld.nl>"}
     assert "&lt;vragen@voorbeeld.nl&gt;" in draw_contact(read_contact())
     assert NOBODY not in draw_contact(read_contact())
+
+
+def test_what_is_loaded_once_is_a_copy_of_its_own_and_differs_by_area_and_choice() -> None:
+    made: list[str] = []
+
+    def ask(area: str, *more: str) -> pd.DataFrame:
+        return load_once(
+            example_view(area=area),
+            "own copy",
+            lambda: made.append(area) or pd.DataFrame({"value": [len(made)]}),
+            *more,
+        )
+
+    first = ask("GM0375", "2019")
+    first["value"] = 99
+    assert ask("GM0375", "2019")["value"].tolist() == [1]
+    assert [ask(*one)["value"].tolist() for one in [("GM0453", "2019"), ("GM0375", "2020")]] == [[2], [3]]
+    assert len(made) == 3
 
 
 def test_what_is_kept_differs_by_area_year_and_name_and_is_made_once() -> None:
