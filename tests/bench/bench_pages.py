@@ -25,14 +25,11 @@ MOST_TIMES, MOST_BYTES = 3.0, 50_000
 ROUNDS = 5
 AREAS = ("Velsen", "Beverwijk", "Heemskerk", "Uitgeest")
 EMPTY = """
-import gc, json, sys
+import json, sys
 from pathlib import Path
 import plotly.graph_objects as go
 import streamlit as st
 st.set_page_config(layout="wide")
-if not gc.get_freeze_count():
-    gc.collect()
-    gc.freeze()  # as our server does: collecting garbage is no part of a page
 place = st.selectbox("Gebied", ["Regio IJmond", "Velsen", "Beverwijk", "Heemskerk", "Uitgeest"])
 specs = json.loads(Path({folder!r}, st.query_params["p"] + ".json").read_text())
 for number, spec in enumerate(specs[place if place in specs else "Regio IJmond"]):
