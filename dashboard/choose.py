@@ -36,11 +36,12 @@ class View:
     indicator: Indicator
     areas: pd.DataFrame
     area_names: Mapping[str, str]
+    known: tuple[Area, ...] = ()
 
     @cached_property
     def places(self) -> tuple[Area, ...]:
         """The areas as plain values, in the same order."""
-        return list_areas(self.areas)
+        return self.known or list_areas(self.areas)
 
     @cached_property
     def family(self) -> tuple[Area, ...]:
@@ -76,6 +77,7 @@ def ask_shared(
     with notices or st.container():
         year = ask("year", "Jaar", "jaar", "een jaar dat", years)  # first: the division of that year decides the areas
         areas = load_areas(publication, int(year) if "year" in wants else None)
+        known = _load_places(publication, int(year) if "year" in wants else None)
         names = load_area_names(publication, int(year) if "year" in wants else None)
         asked = {
             "indicator": ask("indicator", "Cijfer", "cijfer", "een cijfer dat", titles),
@@ -83,11 +85,12 @@ def ask_shared(
         }
     return View(
         publication=publication,
-        area=find_area(areas, asked["area"]),
+        area=next(place for place in known if place.code == asked["area"]),
         year=year,
         indicator=load_indicators(publication)[asked["indicator"]],
         areas=areas,
         area_names=names,
+        known=known,
     )
 
 
@@ -199,6 +202,11 @@ def keep_choices(page: str) -> None:
                 st.session_state[key] = st.session_state[key]
     st.session_state["page"] = page
     st.session_state[ASKED_KEY] = set()
+
+
+@lru_cache(maxsize=64)
+def _load_places(publication: Publication, year: int | None) -> tuple[Area, ...]:
+    return list_areas(load_areas(publication, year))
 
 
 @lru_cache(maxsize=64)
