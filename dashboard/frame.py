@@ -1,6 +1,6 @@
 """What surrounds every page: banner, heading, footer, downloads, and the page for when there is nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -16,6 +16,7 @@ from dashboard.export import Sheet, list_definitions, list_figures, write_csv, w
 from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
+from dashboard.keep import keep
 from dashboard.ledger import describe_synthetic, draw_definition
 from dashboard.receipt import list_receipts, set_receipt
 from dashboard.rows import join_figures, list_rows
@@ -143,11 +144,13 @@ def draw_end(view: View, blocks: Sequence[Block]) -> pd.DataFrame:
     return figures
 
 
-def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
-    """Two buttons with exactly the figures of this page. The files are made at the click."""
+def draw_downloads(view: View, figures: pd.DataFrame, *, name: str, chosen: tuple[Hashable, ...]) -> None:
+    """Two buttons with exactly the figures of this page. The files are made at the click.
+
+    chosen  what decides which figures these are, besides the publication, the area, the year and the indicator
+    """
     publication = view.publication
-    codes = list_receipts(publication.build.id, figures)
-    code = set_receipt(publication.build.id, codes)
+    codes, code = keep(view, f"codes of {name}", lambda: _list_codes(publication, figures), *chosen)
     writers = {"csv": _write_sheet, "xlsx": _write_book}
 
     def make(suffix: str) -> Callable[[], bytes]:
@@ -169,6 +172,12 @@ def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
             on_click="ignore",
             width="stretch",
         )
+
+
+def _list_codes(publication: Publication, figures: pd.DataFrame) -> tuple[tuple[str, ...], str]:
+    """The code of every figure, and of all together."""
+    codes = list_receipts(publication.build.id, figures)
+    return tuple(codes), set_receipt(publication.build.id, codes)
 
 
 def _write_sheet(publication: Publication, figures: pd.DataFrame) -> bytes:

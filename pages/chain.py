@@ -32,7 +32,7 @@ def draw(view: View) -> None:
     """The whole page."""
     figures = draw_once(view, "keten", lambda: _draw_figures(view))
     if len(figures):
-        draw_downloads(view, figures, name="keten")
+        draw_downloads(view, figures, name="keten", chosen=())
 
 
 def _draw_figures(view: View) -> Frame:

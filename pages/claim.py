@@ -35,7 +35,7 @@ def draw(view: View) -> None:
         draw_note(say("claim.provisional"))
     window = pick_window(figures, first, last)
     draw_once(view, "claim", lambda: _draw_window(view, window, bridge, claim), claim, first, last)
-    draw_downloads(view, window, name="klopt-het")
+    draw_downloads(view, window, name="klopt-het", chosen=(first, last))
 
 
 def _load_series(view: View) -> tuple[Frame, Frame]:

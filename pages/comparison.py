@@ -44,7 +44,7 @@ def draw(view: View) -> None:
     chart = ask_few("Grafiek", "grafiek", "een grafiek die", CHARTS)
     caption = f"{words}: {lower_first(view.indicator.title)} in {view.year}, {view.indicator.unit}"
     drawn = draw_once(view, "comparison", lambda: _draw_figures(view, figures, caption, chart), level, chart)
-    draw_downloads(view, drawn, name="vergelijken")
+    draw_downloads(view, drawn, name="vergelijken", chosen=(level,))
     _draw_alike(view, figures, level)
     draw_once(view, "compared", lambda: draw_explanation(view, view.indicator, figures), level)
 

@@ -19,7 +19,7 @@ def draw(view: View) -> None:
     """The whole page."""
     figures = draw_once(view, "gezinnen", lambda: _draw_figures(view))
     if len(figures):
-        draw_downloads(view, figures, name="gezinnen")
+        draw_downloads(view, figures, name="gezinnen", chosen=())
 
 
 def _draw_figures(view: View) -> Frame:

@@ -38,7 +38,7 @@ ONLY_REGION = "Dit is er alleen voor de hele regio: in één gemeente gaat het o
 def draw(view: View) -> None:
     """The whole page."""
     figures = draw_once(view, "groepen-en-aanpakken", lambda: _draw_figures(view))
-    draw_downloads(view, figures, name="groepen-en-aanpakken")
+    draw_downloads(view, figures, name="groepen-en-aanpakken", chosen=())
 
 
 def _draw_figures(view: View) -> Frame:

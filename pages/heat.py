@@ -29,7 +29,7 @@ def draw(view: View) -> None:
         return
     drawn = tuple(dict.fromkeys(figures["indicator"]))
     draw_once(view, "heat", lambda: _draw_figures(view, figures, codes, order), codes, order, drawn)
-    draw_downloads(view, figures, name="naast-elkaar")
+    draw_downloads(view, figures, name="naast-elkaar", chosen=(codes, drawn))
 
 
 def _draw_figures(view: View, figures: Frame, codes: tuple[str, ...], order: str) -> None:

@@ -45,7 +45,7 @@ def draw(view: View) -> None:
     st.subheader(caption if smoothed is None else f"{caption}, afgevlakt", anchor=False)
     _draw_map(view, figures if smoothed is None else smoothed, figures, level)
     draw_once(view, "below the map", lambda: _draw_below(view, figures, smoothed, asked, level, caption), level, asked)
-    draw_downloads(view, figures, name="kaart")
+    draw_downloads(view, figures, name="kaart", chosen=(level,))
 
 
 def _draw_below(view: View, figures: Frame, smoothed: Frame | None, asked: str, level: str, caption: str) -> None:

@@ -34,7 +34,7 @@ def draw(view: View) -> None:
     """The whole page."""
     figures = draw_once(view, "netwerken", lambda: _draw_figures(view))
     if len(figures):
-        draw_downloads(view, figures, name="netwerken")
+        draw_downloads(view, figures, name="netwerken", chosen=())
 
 
 def _draw_figures(view: View) -> Frame:

@@ -19,7 +19,7 @@ def draw(view: View) -> None:
     """The whole page."""
     now = draw_once(view, "overview", lambda: _draw_figures(view))
     draw_pack(view)
-    draw_downloads(view, now, name="overzicht")
+    draw_downloads(view, now, name="overzicht", chosen=())
 
 
 def _draw_figures(view: View) -> Frame:

@@ -31,7 +31,7 @@ def draw(view: View) -> None:
         st.info(f"Over {name} zijn er in {view.year} geen cijfers. Kies een groter gebied of een ander jaar.")
         return
     figures = draw_once(view, "profile", lambda: _draw_figures(view, standings, theme), theme)
-    draw_downloads(view, figures, name="gebiedsprofiel")
+    draw_downloads(view, figures, name="gebiedsprofiel", chosen=())
 
 
 def _draw_figures(view: View, standings: tuple[Standing, ...], chosen: str) -> Frame:

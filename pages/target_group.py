@@ -20,7 +20,7 @@ def draw(view: View) -> None:
     """The whole page."""
     figures = draw_once(view, "doelgroep", lambda: _draw_figures(view))
     if len(figures):
-        draw_downloads(view, figures, name="doelgroep")
+        draw_downloads(view, figures, name="doelgroep", chosen=())
 
 
 def _draw_figures(view: View) -> Frame:

@@ -34,7 +34,9 @@ def draw(view: View) -> None:
     _draw_list(view)
     st.header("Wat u hier niet uit kunt opmaken", anchor=False)
     st.html(draw_list(LIMITS, empty=""))
-    draw_downloads(view, draw_once(view, "toolbox", lambda: join_figures(_draw_numbers(view))), name="interventies")
+    draw_downloads(
+        view, draw_once(view, "toolbox", lambda: join_figures(_draw_numbers(view))), name="interventies", chosen=()
+    )
 
 
 def _draw_list(view: View) -> None:

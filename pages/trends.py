@@ -36,7 +36,7 @@ def draw(view: View) -> None:
         view, "trends", lambda: _draw_figures(view, areas, period_kind, split), areas, period_kind, split
     )
     if len(figures):
-        draw_downloads(view, figures, name="ontwikkeling")
+        draw_downloads(view, figures, name="ontwikkeling", chosen=(areas, period_kind, split))
 
 
 def _draw_figures(view: View, areas: tuple[str, ...], period_kind: str, split: str) -> Frame:
