@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,12 +83,14 @@ def start_server(published: Path, *, script: Path = ROOT / "app.py") -> Iterator
 
 
 @contextlib.contextmanager
-def start_process(published: Path, *, script: Path = ROOT / "app.py") -> Iterator[tuple[str, int]]:
-    """The same, with the number of the process, for who measures it."""
+def start_process(
+    published: Path, *, script: Path = ROOT / "app.py", settings: Sequence[str] = ()
+) -> Iterator[tuple[str, int]]:
+    """The same, with the number of the process, for who measures it; `settings` of Streamlit go before ours."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), *settings]
     environment = {**os.environ, "JEUGDBEELD_PUBLISHED": str(published)}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -1,9 +1,10 @@
 """`make bench-pages`: a rerun of every page against an empty Streamlit page with the same charts, in one run.
 
-A rerun is another area chosen (or, where a page asks no area, the same page again). Both servers run at the same time
-and take turns, choice by choice. What counts is the time that the processor works for each, since other work on the
+A rerun is another area chosen (or, where a page asks no area, the same page again). There are two empty pages: `empty` on
+a Streamlit with its own settings, which collects garbage after every run, and `bare` with our settings, which leave that
+to Python. All servers run at the same time and take turns. What counts is the time that the processor works for each, since other work on the
 machine would lengthen both by chance. `first` is the run in which an area is chosen for the first time by anybody: what
-follows of it is kept for the next. Bars: at most 3 times the empty page, at most 50 kB over the websocket (compressed,
+follows of it is kept for the next. Bars: at most 3 times `empty`, at most 50 kB over the websocket (compressed,
 as it goes). Prints figures; fails on a bar. Names of pages as arguments measure only those.
 """
 
@@ -13,7 +14,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,44 +78,51 @@ class Server:
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """Seconds of processor time of a rerun here (the first of each choice apart) and on the empty page; most bytes here."""
+    """Seconds of processor time of a rerun here (the first of each choice apart) and on the empty pages; most bytes here."""
 
     first: float
     here: float
-    there: float
+    empty: float
+    bare: float
     size: int
 
     @property
     def times(self) -> float:
         """How many times the empty page."""
-        return self.here / self.there
+        return self.here / self.empty
 
     @property
     def is_over(self) -> bool:
         """Whether it misses a bar."""
         return self.times > MOST_TIMES or self.size > MOST_BYTES
 
+    def describe(self) -> str:
+        """As a line of the table."""
+        parts = " ".join(f"{1000 * part:6.1f} ms" for part in (self.first, self.here, self.empty, self.bare))
+        size = f"{self.size / 1000:7.1f} kB{'  <-- over' if self.is_over else ''}"
+        return f"{parts} {self.times:6.2f} x {self.here / self.bare:6.2f} x {size}"
 
-def measure(ours: Server, empty: Server, page: str) -> Measured:
-    """Both take turns, round by round of the areas; the first round, in which nothing is kept yet, stands apart."""
-    here, begun = visit_page(ours.address, page)
-    there, there_begun = visit_page(empty.address, "", f"p={page or 'overzicht'}")
-    worked, sizes = {ours: list[float](), empty: list[float]()}, list[int]()
+
+def measure(servers: Sequence[Server], page: str) -> Measured:
+    """Ours, the empty page and the bare one take turns, round by round of the areas; the first round stands apart."""
+    visits = [visit_page(servers[0].address, page)]
+    visits += [visit_page(one.address, "", f"p={page or 'overzicht'}") for one in servers[1:]]
+    worked, sizes = [list[float]() for _ in servers], list[int]()
     for _ in range(ROUNDS + 1):
-        for server, visitor, first in ((ours, here, begun), (empty, there, there_begun)):
+        for place, (server, (visitor, first)) in enumerate(zip(servers, visits, strict=True)):
             before = server.worked()
             runs = [rerun(visitor, first, area) for area in AREAS]
-            worked[server].append((server.worked() - before) / len(AREAS))
+            worked[place].append((server.worked() - before) / len(AREAS))
             assert not any(run.failed() for run in runs), page
-            sizes += [run.wire for run in runs if server is ours]
-    mean_here, mean_there = (sum(worked[server][1:]) / ROUNDS for server in (ours, empty))
-    return Measured(first=worked[ours][0], here=mean_here, there=mean_there, size=max(sizes))
+            sizes += [run.wire for run in runs if place == 0]
+    here, empty, bare = (sum(one[1:]) / ROUNDS for one in worked)
+    return Measured(first=worked[0][0], here=here, empty=empty, bare=bare, size=max(sizes))
 
 
 @contextlib.contextmanager
-def serve(published: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
+def serve(published: Path, script: Path = ROOT / "app.py", settings: Sequence[str] = ()) -> Iterator[Server]:
     """A server of its own."""
-    with start_process(published, script=script) as (address, process):
+    with start_process(published, script=script, settings=settings) as (address, process):
         yield Server(address=address, process=process)
 
 
@@ -129,19 +137,26 @@ def main() -> int:
     """Measure every page and print a line each."""
     published, found = Path(os.environ["JEUGDBEELD_PUBLISHED"]), dict[str, Measured]()
     pages = [page for page in find_pages() if not sys.argv[1:] or (page or "overzicht") in sys.argv[1:]]
-    print(f"{'page':24} {'first':>8} {'rerun':>8} {'empty':>8} {'times':>7} {'wire':>10}")
+    print(f"load of the machine: {os.getloadavg()[0]:.1f}")
+    print(f"{'page':24} {'first':>9} {'rerun':>9} {'empty':>9} {'bare':>9} {'of empty':>8} {'of bare':>8} {'wire':>10}")
     with tempfile.TemporaryDirectory() as name, serve(published) as collector:
         gather_charts(collector.address, pages, Path(name))
-        with serve(published) as ours, serve(Path(name), write_empty(Path(name))) as empty:
+        script = write_empty(Path(name))
+        with (
+            serve(published) as ours,
+            serve(Path(name), script, ("--runner.postScriptGC", "true")) as empty,
+            serve(Path(name), script) as bare,
+        ):
             for page in pages:
-                one = found[page or "overzicht"] = measure(ours, empty, page)
-                said = f"{1000 * one.first:5.0f} ms {1000 * one.here:5.1f} ms {1000 * one.there:5.1f} ms"
-                mark = "  <-- over" if one.is_over else ""
-                print(f"{page or 'overzicht':24} {said} {one.times:5.2f} x {one.size / 1000:7.1f} kB{mark}", flush=True)
+                one = found[page or "overzicht"] = measure((ours, empty, bare), page)
+                print(f"{page or 'overzicht':24} {one.describe()}", flush=True)
     worst = max(found, key=lambda page: found[page].times)
+    bare_times = max(one.here / one.bare for one in found.values())
     print(
-        f"worst: {worst}, {found[worst].times:.2f} times; most on the wire: {max(one.size for one in found.values())} bytes"
+        f"worst: {worst}, {found[worst].times:.2f} times the empty page; at most {bare_times:.2f} times the bare one; ",
+        end="",
     )
+    print(f"at most {max(one.size for one in found.values())} bytes on the wire")
     return 1 if any(one.is_over for one in found.values()) else 0
 
 
