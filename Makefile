@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo serve test browser check fix types bench bench-analysis bench-pages bench-protect crawl snapshots lock screenshots clean help
+.PHONY: demo serve test browser check fix types bench bench-analysis bench-pages bench-load bench-protect crawl snapshots lock screenshots clean help
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -45,6 +45,9 @@ bench-protect: $(READY)  ## protection of drawn tables, up to a million cells
 
 bench-pages: $(READY)  ## a rerun of each page against an empty page with the same chart (after make demo)
 	JEUGDBEELD_PUBLISHED=$${JEUGDBEELD_PUBLISHED:-data/published} $(BIN)/python -m tests.bench.bench_pages
+
+bench-load: $(READY)  ## fifty visitors, then two hundred open sessions: speed, memory, first page (after make demo)
+	JEUGDBEELD_PUBLISHED=$${JEUGDBEELD_PUBLISHED:-data/published} $(BIN)/python -m tests.bench.bench_load
 
 screenshots: $(READY) browser  ## a picture of every page of the last publication, on a desk, a phone and paper
 	$(BIN)/python -m tests.screenshots

@@ -15,7 +15,7 @@ from dashboard.choose import (
     View,
     ask_few,
     ask_one,
-    find_area,
+    find_levels,
     find_unknown,
     list_children,
     note_choice,
@@ -128,7 +128,7 @@ def _ask_areas(view: View, choices: Choices) -> tuple[str, ...]:
 
 def _ask_period_kind(view: View, indicators: tuple[str, ...], areas: tuple[str, ...], choices: Choices) -> str:
     """Years (and school years), half-years or quarters: what at least one of the figures has for these areas."""
-    known, levels = load_indicators(view.publication), {find_area(view.areas, code).level for code in areas}
+    known, levels = load_indicators(view.publication), find_levels(view, areas)
     found = {kind for key in indicators for level in levels for kind in known[key].periods.get(level, ())}
     kinds = [kind for kind in PERIOD_KIND_WORDS if kind in found and kind not in ("year", "school_year")]
     options = {"year": "jaar of schooljaar"} | {kind: PERIOD_KIND_WORDS[kind] for kind in kinds}
@@ -202,7 +202,7 @@ def describe_choice(view: View, selection: Selection) -> str:
 
 
 def _describe_areas(view: View, selection: Selection) -> str:
-    levels = {find_area(view.areas, code).level for code in selection.areas}
+    levels = find_levels(view, selection.areas)
     level = next(iter(levels))
     if len(levels) == 1 and selection.areas == list_children(view, level=level):
         return f"de {LEVEL_WORDS[level][1]} in {view.area_names[view.area.code]}"

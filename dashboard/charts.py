@@ -15,24 +15,27 @@ from dashboard.rows import Row, list_rows
 from dashboard.sentences import say
 from dashboard.theme import BAND, BAR, FONT, GRID, INK, MARKERS, MUTED, PAPER, PRIMARY, SERIES
 
+Chart = go.Figure
 FEW_STEPS: Final = 6  # a short axis of whole numbers has no halves
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "topojsonURL": "./statisch/"}
 
 
 def frame_chart(chart: go.Figure, *, height: int) -> go.Figure:
     """The calm look that every chart shares; Dutch decimal comma; nothing to drag."""
-    chart.update_layout(
-        template=go.layout.Template(),
-        height=height,
-        margin={"l": 8, "r": 16, "t": 36, "b": 8},
-        paper_bgcolor=PAPER,
-        plot_bgcolor=PAPER,
-        font={"family": FONT, "size": 15, "color": INK},
-        separators=",.",
-        dragmode=False,
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "title": None},
-        hoverlabel={"font": {"family": FONT, "size": 15}, "bgcolor": PAPER, "bordercolor": MUTED},
-    )
+    made = chart.layout.to_plotly_json()
+    legend = {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0} | made.get("legend", {})
+    chart.layout = made | {  # in one go: plotly takes ten times as long to change a layout bit by bit
+        "template": go.layout.Template(),
+        "height": height,
+        "margin": {"l": 8, "r": 16, "t": 36, "b": 8},
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "font": {"family": FONT, "size": 15, "color": INK},
+        "separators": ",.",
+        "dragmode": False,
+        "legend": legend,
+        "hoverlabel": {"font": {"family": FONT, "size": 15}, "bgcolor": PAPER, "bordercolor": MUTED},
+    }
     return chart
 
 
@@ -51,20 +54,20 @@ def draw_trend(figures: pd.DataFrame, indicator: Indicator) -> go.Figure:
         _add_line(chart, line, name, position, indicator)
     _mark_breaks(chart, periods, indicator)
     single = figures.set_index("period")["status"] if len(names) == 1 else pd.Series(dtype=str)
-    chart.update_xaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=periods,
-        tickvals=_spread_ticks(periods),
-        ticktext=[_tick_text(period, single) for period in _spread_ticks(periods)],
-        showgrid=False,
-        linecolor=MUTED,
-        automargin=True,
-        fixedrange=True,
-        range=[-0.4, len(periods) - 0.6],
-    )
-    chart.update_yaxes(**_value_axis())
-    chart.update_layout(showlegend=len(names) > 1)
+    chart.layout.xaxis = {
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": periods,
+        "tickvals": _spread_ticks(periods),
+        "ticktext": [_tick_text(period, single) for period in _spread_ticks(periods)],
+        "showgrid": False,
+        "linecolor": MUTED,
+        "automargin": True,
+        "fixedrange": True,
+        "range": [-0.4, len(periods) - 0.6],
+    }
+    chart.layout.yaxis = _value_axis()
+    chart.layout.showlegend = len(names) > 1
     return frame_chart(chart, height=400 + 18 * (len(names) - 1))
 
 
@@ -189,18 +192,18 @@ def draw_bars(
     if benchmark is not None:
         level = format_value(benchmark, indicator.unit, indicator.decimals)
         _draw_benchmark(chart, benchmark, f"{benchmark_name}: {level}")
-    chart.update_yaxes(
-        tickvals=list(range(len(figures))),
-        ticktext=[fold(name) for name in figures["name"]],
-        range=[len(figures) - 0.4, -0.6],
-        automargin=True,
-        fixedrange=True,
-        showgrid=False,
-    )
+    chart.layout.yaxis = {
+        "tickvals": list(range(len(figures))),
+        "ticktext": [fold(name) for name in figures["name"]],
+        "range": [len(figures) - 0.4, -0.6],
+        "automargin": True,
+        "fixedrange": True,
+        "showgrid": False,
+    }
     limit = find_bar_limit(figures, benchmark)
     whole = {"dtick": 1} if indicator.decimals == 0 and limit <= FEW_STEPS else {}
-    chart.update_xaxes(**_value_axis() | {"range": [0, limit], **whole})
-    chart.update_layout(showlegend=False)
+    chart.layout.xaxis = _value_axis() | {"range": [0, limit], **whole}
+    chart.layout.showlegend = False
     return frame_chart(chart, height=110 + 38 * len(figures))
 
 

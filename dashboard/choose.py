@@ -38,13 +38,19 @@ class View:
     indicator: Indicator
     areas: pd.DataFrame
     area_names: Mapping[str, str]
+    known: tuple[Area, ...] = ()
+
+    @cached_property
+    def places(self) -> tuple[Area, ...]:
+        """The areas as plain values, in the same order."""
+        return self.known or list_areas(self.areas)
 
     @cached_property
     def family(self) -> tuple[Area, ...]:
         """The chosen area and all above it, region first."""
-        family = [self.area]
+        by_code, family = {place.code: place for place in self.places}, [self.area]
         while family[0].parent:
-            family.insert(0, find_area(self.areas, family[0].parent))
+            family.insert(0, by_code[family[0].parent])
         return tuple(family)
 
 
@@ -73,6 +79,7 @@ def ask_shared(
     with notices or st.container():
         year = ask("year", "Jaar", "jaar", "een jaar dat", years)  # first: the division of that year decides the areas
         areas = load_areas(publication, int(year) if "year" in wants else None)
+        known = _load_places(publication, int(year) if "year" in wants else None)
         names = load_area_names(publication, int(year) if "year" in wants else None)
         asked = {
             "indicator": ask("indicator", "Cijfer", "cijfer", "een cijfer dat", titles),
@@ -80,11 +87,12 @@ def ask_shared(
         }
     return View(
         publication=publication,
-        area=find_area(areas, asked["area"]),
+        area=next(place for place in known if place.code == asked["area"]),
         year=year,
         indicator=load_indicators(publication)[asked["indicator"]],
         areas=areas,
         area_names=names,
+        known=known,
     )
 
 
@@ -130,7 +138,8 @@ def adopt_choice(key: str, noun: str, options: Mapping[str, str]) -> str:
         st.warning(
             f"In de link staat {noun} wij niet kennen: {_echo(strange)}. Deze pagina heeft die keuze niet nodig."
         )
-    asked = [option for option, words in options.items() if words in st.query_params.get_all(key)]
+    words = st.query_params.get_all(key)
+    asked = [option for option, name in options.items() if name in words] if words else []
     if asked and key not in st.session_state:
         st.session_state[key] = asked[-1]
     return next(iter(options))
@@ -210,6 +219,11 @@ def keep_choices(page: str) -> None:
 
 
 @lru_cache(maxsize=64)
+def _load_places(publication: Publication, year: int | None) -> tuple[Area, ...]:
+    return list_areas(load_areas(publication, year))
+
+
+@lru_cache(maxsize=64)
 def load_area_names(publication: Publication, year: int | None) -> dict[str, str]:
     """Readable names of the areas of a year by code, made once; not to be changed."""
     return name_areas(load_areas(publication, year))
@@ -251,21 +265,32 @@ def _name_area(row: Row, home: str) -> str:
 
 def find_area(areas: pd.DataFrame, code: str) -> Area:
     """The area with that code."""
-    row = areas[areas["code"] == code].iloc[0]
-    parent = row["parent"] if isinstance(row["parent"], str) else None
-    return Area(code=row["code"], name=row["name"], level=row["level"], parent=parent)
+    return next(place for place in list_areas(areas[areas["code"] == code]))
+
+
+def find_levels(view: View, codes: Collection[str]) -> set[str]:
+    """The levels of these areas."""
+    return {place.level for place in view.places if place.code in codes}
+
+
+def list_areas(areas: pd.DataFrame) -> tuple[Area, ...]:
+    """Every area as a plain value, in order."""
+    columns = (areas[name].tolist() for name in ("code", "name", "level", "parent"))
+    return tuple(
+        Area(code=code, name=name, level=level, parent=parent if isinstance(parent, str) else None)
+        for code, name, level, parent in zip(*columns, strict=True)
+    )
 
 
 def list_children(view: View, code: str | None = None, *, level: str | None = None) -> tuple[str, ...]:
     """Codes right under an area (default: the chosen one), or all below it of one `level`."""
     below, found = {code or view.area.code}, set[str]()
     for _ in LEVELS:
-        below = set(view.areas.loc[view.areas["parent"].isin(below), "code"])
+        below = {place.code for place in view.places if place.parent in below}
         found |= below
         if level is None:
             break
-    rows = view.areas[view.areas["code"].isin(found)]
-    return tuple(rows["code"] if level is None else rows.loc[rows["level"] == level, "code"])
+    return tuple(place.code for place in view.places if place.code in found and level in (None, place.level))
 
 
 def list_family(view: View) -> tuple[Area, ...]:
@@ -318,7 +343,7 @@ def ask_several(
 
 def ask_period_kind(view: View, areas: Sequence[str]) -> str:
     """Year, school year, half-year or quarter: what every chosen area has."""
-    levels = {find_area(view.areas, code).level for code in areas}
+    levels = find_levels(view, areas)
     kinds = [
         kind for kind in PERIOD_KIND_WORDS if all(kind in view.indicator.periods.get(level, ()) for level in levels)
     ]

@@ -6,6 +6,7 @@ per build, so a new publication is seen at the next run of a page and never half
 
 import contextlib
 import os
+import pickle
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -193,16 +194,23 @@ fetch_rows = _fetch  # for the rooms that ask other questions of the same file
 
 
 def _keep(maxsize: int) -> Callable[[Callable[P, pd.DataFrame]], Callable[P, pd.DataFrame]]:
-    """Keep results, and hand every caller a frame of its own: a column set by one is not seen by another."""
+    """Keep results, and hand every caller a frame of its own: a column set by one is not seen by another.
+
+    Kept as bytes: a copy of a frame leaves its marks on the one that is kept, and the garbage collector would walk
+    over all of them.
+    """
 
     def wrap(load: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
-        kept = lru_cache(maxsize=maxsize)(load)
+        @lru_cache(maxsize=maxsize)
+        def kept(*arguments: P.args, **named: P.kwargs) -> bytes:
+            return pickle.dumps(load(*arguments, **named), protocol=5)
 
         @wraps(load)
-        def copy(*arguments: P.args, **named: P.kwargs) -> pd.DataFrame:
-            return kept(*arguments, **named).copy(deep=False)  # type: ignore[arg-type]
+        def read(*arguments: P.args, **named: P.kwargs) -> pd.DataFrame:
+            frame: pd.DataFrame = pickle.loads(kept(*arguments, **named))  # type: ignore[arg-type] # our own bytes
+            return frame
 
-        return copy
+        return read
 
     return wrap
 

@@ -1,6 +1,7 @@
 """What surrounds every page: banner, heading, footer, downloads, and the page for when there is nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import Final
@@ -15,6 +16,7 @@ from dashboard.export import Sheet, list_definitions, list_figures, write_csv, w
 from dashboard.figures import Publication, load_indicators, load_table
 from dashboard.format import format_date
 from dashboard.indicator import Indicator
+from dashboard.keep import keep
 from dashboard.ledger import describe_synthetic, draw_definition
 from dashboard.links import draw_link
 from dashboard.receipt import list_receipts, set_receipt
@@ -22,6 +24,19 @@ from dashboard.rows import join_figures, list_rows
 from dashboard.saved import note_export
 from dashboard.states import draw_legend, find_states
 from dashboard.trace import trace_address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One page: where it lives, what stands above it, which shared choices it wants, and whether it is there at all."""
+
+    draw: Callable[[View], None]
+    section: str
+    title: str
+    address: str
+    lead: str
+    wants: tuple[str, ...] = ()
+    is_open: Callable[[], bool] = lambda: True
 
 
 def draw_banner(publication: Publication) -> None:
@@ -118,11 +133,11 @@ def draw_explanation(view: View, indicator: Indicator, figures: pd.DataFrame) ->
     )
 
 
-def draw_end(view: View, blocks: Sequence[Block], *, name: str) -> None:
-    """The end of a page with several figures: definitions, why something is not shown, and the downloads."""
-    if not blocks:
-        return
+def draw_end(view: View, blocks: Sequence[Block]) -> pd.DataFrame:
+    """The end of a page with several figures: definitions, and why something is not shown; returns all figures."""
     figures = join_figures([block.figures for block in blocks])
+    if not blocks:
+        return figures
     st.subheader("Over deze cijfers", anchor=False)
     sources = load_source_names(view.publication)
     indicators = {block.indicator.id: block.indicator for block in blocks}
@@ -130,14 +145,16 @@ def draw_end(view: View, blocks: Sequence[Block], *, name: str) -> None:
     if len(figures):
         draw_states(figures)
         draw_note(" ".join(describe_states(figures, view.publication.build.rule)))
-        draw_downloads(view, figures, name=name)
+    return figures
 
 
-def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
-    """Two buttons with exactly the figures of this page. The files are made at the click."""
+def draw_downloads(view: View, figures: pd.DataFrame, *, name: str, chosen: tuple[Hashable, ...]) -> None:
+    """Two buttons with exactly the figures of this page. The files are made at the click.
+
+    chosen  what decides which figures these are, besides the publication, the area, the year and the indicator
+    """
     publication = view.publication
-    codes = list_receipts(publication.build.id, figures)
-    code = set_receipt(publication.build.id, codes)
+    codes, code = keep(view, f"codes of {name}", lambda: _list_codes(publication, figures), *chosen)
     writers = {"csv": _write_sheet, "xlsx": _write_book}
 
     def make(suffix: str) -> Callable[[], bytes]:
@@ -161,6 +178,12 @@ def draw_downloads(view: View, figures: pd.DataFrame, *, name: str) -> None:
         )
 
 
+def _list_codes(publication: Publication, figures: pd.DataFrame) -> tuple[tuple[str, ...], str]:
+    """The code of every figure, and of all together."""
+    codes = list_receipts(publication.build.id, figures)
+    return tuple(codes), set_receipt(publication.build.id, codes)
+
+
 def _write_sheet(publication: Publication, figures: pd.DataFrame) -> bytes:
     return write_csv(_list_sheet(publication, figures))
 
@@ -182,11 +205,11 @@ def _list_sheet(publication: Publication, figures: pd.DataFrame) -> Sheet:
     return list_figures(figures, load_indicators(publication), names, build=publication.build.id)
 
 
-def draw_sheet_download(view: View, sheet: Sheet, *, name: str) -> None:
-    """One button with a list that is no figures: a toolbox, a programme, what changed."""
+def draw_sheet_download(view: View, make: Callable[[], Sheet], *, name: str) -> None:
+    """One button with a list that is no figures: a toolbox, a programme, what changed. It is made at the click."""
     st.download_button(
         "Download lijst (CSV)",
-        data=lambda: write_csv(sheet),
+        data=lambda: write_csv(make()),
         file_name=f"jeugdbeeld-{name}-{view.publication.build.id}.csv",
         mime="text/csv",
         on_click="ignore",

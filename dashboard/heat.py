@@ -44,10 +44,10 @@ NO_ROW: Final = "–"
 def list_default_areas(view: View) -> tuple[str, ...]:
     """The areas of the same level to hold side by side: municipalities, or the districts or neighbourhoods around."""
     if view.area.level in ("region", "municipality"):
-        return tuple(view.areas.loc[view.areas["level"] == "municipality", "code"])
+        return tuple(place.code for place in view.places if place.level == "municipality")
     if view.area.level == "neighbourhood":
         return list_siblings(view, "neighbourhood")
-    return tuple(view.areas.loc[view.areas["parent"] == view.area.parent, "code"])
+    return tuple(place.code for place in view.places if place.parent == view.area.parent)
 
 
 def order_areas(view: View, codes: Sequence[str]) -> tuple[str, ...]:

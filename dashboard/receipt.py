@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard.format import is_known
-from dashboard.rows import FIGURE_KEY, Row, list_rows
+from dashboard.rows import FIGURE_KEY, Row
 
 SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O or U to be misread
 ALIKE: Final = str.maketrans("ILO", "110")
@@ -43,8 +43,9 @@ def receipt_number(build: str, row: Row) -> int:
 
 def list_receipts(build: str, figures: pd.DataFrame) -> list[str]:
     """The code of every row."""
-    columns = [name for name in (*FIGURE_KEY, "estimated", "was") if name in figures]
-    return [figure_receipt(build, row) for row in list_rows(figures[columns])] if len(figures) else []
+    names = [name for name in (*FIGURE_KEY, "estimated", "was") if name in figures]
+    columns = (figures[name].tolist() for name in names)
+    return [figure_receipt(build, dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
 def set_receipt(build: str, receipts: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ Streamlit has no setting for any of this: its page says lang="en" and it answers
 """
 
 import base64
+import gc
 import hashlib
 import logging
 import re
@@ -179,7 +180,10 @@ def serve_shapes(request: Request) -> Response:
 
 @asynccontextmanager
 async def warm_up(_: object) -> AsyncIterator[None]:
-    """Load what the first visitor would otherwise wait for."""
+    """Load what the first visitor would otherwise wait for, and tell the garbage collector that it stays.
+
+    Walking over all that pandas and plotly load takes longer than most pages; what is frozen is not looked at again.
+    """
     import plotly.graph_objects  # noqa: F401, PLC0415
     import shapely  # noqa: F401, PLC0415
     import xlsxwriter  # noqa: F401, PLC0415
@@ -188,6 +192,8 @@ async def warm_up(_: object) -> AsyncIterator[None]:
         open_publication()
     except PublicationError as problem:
         logging.getLogger("jeugdbeeld").warning("%s", problem)
+    gc.collect()
+    gc.freeze()
     yield
 
 

@@ -20,8 +20,9 @@ from dashboard.charts import CONFIG, describe_bars, draw_bars
 from dashboard.choose import View
 from dashboard.explain import describe_soft
 from dashboard.flow import describe_flow, draw_flow
-from dashboard.frame import draw_end, draw_note, load_group_names
+from dashboard.frame import draw_downloads, draw_end, draw_note, load_group_names
 from dashboard.grid import draw_grid, name_kinds
+from dashboard.keep import draw_once
 from dashboard.rows import Frame
 from dashboard.series import name_rows
 from dashboard.tables import draw_figures, draw_list
@@ -29,6 +30,12 @@ from dashboard.tables import draw_figures, draw_list
 
 def draw(view: View) -> None:
     """The whole page."""
+    figures = draw_once(view, "keten", lambda: _draw_figures(view))
+    if len(figures):
+        draw_downloads(view, figures, name="keten", chosen=())
+
+
+def _draw_figures(view: View) -> Frame:
     flow = load_block(view, "chain_flow", split="kind")
     norms, drops = load_blocks(view, tuple(NORMS)), load_blocks(view, tuple(DROPS))
     drawn = _draw_flow(view, flow)
@@ -36,7 +43,7 @@ def draw(view: View) -> None:
     _draw_drops(drops)
     st.subheader("Wat deze cijfers niet zeggen", anchor=False)
     st.html(draw_list(SILENT, empty=""))
-    draw_end(view, [*drawn, *norms, *drops], name="keten")
+    return draw_end(view, [*drawn, *norms, *drops])
 
 
 def _draw_flow(view: View, block: Block | None) -> list[Block]:

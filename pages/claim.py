@@ -8,6 +8,7 @@ from dashboard.claims import LEAST_YEARS, Answer, answer_claim, fit_window, has_
 from dashboard.direction import load_all_breaks
 from dashboard.division import describe_bridge, load_series
 from dashboard.frame import draw_downloads, draw_explanation, draw_note
+from dashboard.keep import draw_once, load_once
 from dashboard.reckoning import draw_reckoning, draw_saying
 from dashboard.rows import Frame
 from dashboard.sentences import CLAIM_WORDS, say
@@ -18,9 +19,7 @@ from dashboard.tables import draw_figures, draw_list
 def draw(view: View) -> None:
     """The whole page."""
     claim = ask_few("De bewering: het cijfer is", "bewering", "een bewering die", CLAIM_WORDS)
-    figures, bridge = load_series(
-        view.publication, view.indicator, areas=(view.area.code,), period_kind="year", split=""
-    )
+    figures, bridge = load_once(view, "claim series", lambda: _load_series(view))
     years = list_years(figures)
     if len(years) < LEAST_YEARS or not view.indicator.denominator or view.indicator.is_stock:
         st.info(say("claim.too_short"))
@@ -35,11 +34,19 @@ def draw(view: View) -> None:
     if has_provisional(figures):
         draw_note(say("claim.provisional"))
     window = pick_window(figures, first, last)
+    draw_once(view, "claim", lambda: _draw_window(view, window, bridge, claim), claim, first, last)
+    draw_downloads(view, window, name="klopt-het", chosen=(first, last))
+
+
+def _load_series(view: View) -> tuple[Frame, Frame]:
+    return load_series(view.publication, view.indicator, areas=(view.area.code,), period_kind="year", split="")
+
+
+def _draw_window(view: View, window: Frame, bridge: Frame, claim: str) -> None:
     _draw_answer(view, window, claim)
     for sentence in describe_bridge(bridge, view.indicator, view.area_names):
         draw_note(sentence)
     draw_explanation(view, view.indicator, window)
-    draw_downloads(view, window, name="klopt-het")
 
 
 def _draw_answer(view: View, window: Frame, claim: str) -> None:

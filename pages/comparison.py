@@ -1,5 +1,7 @@
 """Areas side by side in one year: bars or a funnel, the table with its intervals, and areas that are alike."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard.charts import CONFIG, describe_bars, describe_cut, draw_bars
@@ -16,6 +18,7 @@ from dashboard.funnel import (
     draw_funnel,
     list_funnel_notes,
 )
+from dashboard.keep import draw_once, keep
 from dashboard.likeness import LEAST_AREAS as LEAST_ALIKE
 from dashboard.likeness import describe_peers, enough_areas, find_peers, load_traits, name_peers
 from dashboard.reckoning import draw_reckoning
@@ -40,12 +43,13 @@ def draw(view: View) -> None:
         return
     chart = ask_few("Grafiek", "grafiek", "een grafiek die", CHARTS)
     caption = f"{words}: {lower_first(view.indicator.title)} in {view.year}, {view.indicator.unit}"
-    _draw_figures(view, figures, caption, chart)
+    drawn = draw_once(view, "comparison", lambda: _draw_figures(view, figures, caption, chart), level, chart)
+    draw_downloads(view, drawn, name="vergelijken", chosen=(level,))
     _draw_alike(view, figures, level)
-    draw_explanation(view, view.indicator, figures)
+    draw_once(view, "compared", lambda: draw_explanation(view, view.indicator, figures), level)
 
 
-def _draw_figures(view: View, figures: Frame, caption: str, chart: str) -> None:
+def _draw_figures(view: View, figures: Frame, caption: str, chart: str) -> Frame:
     region = load_figures(
         view.publication, indicators=(view.indicator.id,), areas=(view.publication.build.region,), period=view.year
     )
@@ -68,7 +72,7 @@ def _draw_figures(view: View, figures: Frame, caption: str, chart: str) -> None:
     )
     st.html(table)
     draw_note(say("compare.order"))
-    draw_downloads(view, both, name="vergelijken")
+    return both
 
 
 def _draw_funnel(view: View, funnel: Funnel, figures: Frame, name: str) -> None:
@@ -81,14 +85,21 @@ def _draw_funnel(view: View, funnel: Funnel, figures: Frame, name: str) -> None:
 def _draw_alike(view: View, figures: Frame, level: str) -> None:
     """Areas of the whole region that are like one of these areas, whatever their figure is."""
     st.subheader("Vergelijkbare gebieden", anchor=False)
-    everywhere = tuple(view.areas.loc[view.areas["level"] == level, "code"])
-    traits = load_traits(view.publication, everywhere, view.year, view.indicator)
-    if not enough_areas(traits):
+    if not keep(view, "enough alike", lambda: enough_areas(_load_traits(view, level)), level):
         draw_note(say("peers.too_few", count=LEAST_ALIKE))
         return
     options = {code: view.area_names[code] for code in figures["area"] if code in view.area_names}
     area = ask_one("Lijkt op", "lijkt", "een gebied dat", options, place=st.container())
-    peerage = find_peers(traits, area)
+    draw_once(view, "alike", lambda: _draw_peers(view, level, area, options), level, area)
+
+
+def _load_traits(view: View, level: str) -> Frame:
+    everywhere = tuple(view.areas.loc[view.areas["level"] == level, "code"])
+    return load_traits(view.publication, everywhere, view.year, view.indicator)
+
+
+def _draw_peers(view: View, level: str, area: str, options: Mapping[str, str]) -> None:
+    peerage = find_peers(_load_traits(view, level), area)
     if peerage is None:
         draw_note(say("peers.unknown", area=options[area]))
         return

@@ -10,10 +10,11 @@ from dashboard.figures import load_indicators
 from dashboard.fit import list_charts, list_pairs, name_series
 from dashboard.frame import draw_note, draw_states, load_group_names, load_source_names
 from dashboard.indicator import Indicator
+from dashboard.keep import draw_once, load_once
 from dashboard.keep_view import draw_keeping, draw_sharing
 from dashboard.ledger import draw_definition
 from dashboard.multiples import describe_scale, draw_multiples
-from dashboard.pivot import describe_counts, draw_pivot, name_dimensions
+from dashboard.pivot import Layout, describe_counts, draw_pivot, name_dimensions
 from dashboard.pivot import describe_cut as describe_cut_table
 from dashboard.rows import Frame
 from dashboard.selection import MOST_FIGURES, Selection, describe_absent, describe_rule, load_selection
@@ -27,21 +28,35 @@ def draw(view: View) -> None:
     labels = load_group_names(view.publication)
     selection = ask_selection(view, choices)
     with st.container():  # a place of its own: what comes or goes here must not draw the choices below anew
-        selection = ask_groups(view, load_selection(view.publication, selection), selection, labels, choices)
-    figures = load_selection(view.publication, selection)
+        selection = ask_groups(view, _load(view, selection), selection, labels, choices)
+    figures = _load(view, selection)
     with st.container():
-        for sentence in describe_absent(view, selection, figures):
-            draw_note(sentence)
+        draw_once(view, "absent", lambda: _say_absent(view, selection, figures), repr(selection))
     if figures.empty:
         st.info("Voor deze keuze zijn er geen cijfers. Kies andere gebieden, een andere periode of een ander cijfer.")
     elif len(figures) > MOST_FIGURES:
         st.info("Dit zijn te veel cijfers voor één tabel. Kies minder gebieden, minder jaren of minder cijfers.")
     else:
         known = load_indicators(view.publication)
-        used = {key: known[key] for key in selection.indicators if (figures["indicator"] == key).any()}
-        named = name_series(name_dimensions(figures, used, view.area_names, labels))
+        present = set(figures["indicator"])
+        used = {key: known[key] for key in selection.indicators if key in present}
+        named = load_once(
+            view,
+            "named figures",
+            lambda: name_series(name_dimensions(figures, used, view.area_names, labels)),
+            repr(selection),
+        )
         _draw_found(view, selection, named, used, choices)
     draw_keeping(choices.query)
+
+
+def _load(view: View, selection: Selection) -> Frame:
+    return load_once(view, "selection", lambda: load_selection(view.publication, selection), repr(selection))
+
+
+def _say_absent(view: View, selection: Selection, figures: Frame) -> None:
+    for sentence in describe_absent(view, selection, figures):
+        draw_note(sentence)
 
 
 def _draw_found(view: View, selection: Selection, figures: Frame, used: dict[str, Indicator], choices: Choices) -> None:
@@ -49,17 +64,26 @@ def _draw_found(view: View, selection: Selection, figures: Frame, used: dict[str
     st.subheader(title, anchor=False)
     with st.container():
         chart = ask_chart(list_charts(figures), choices)
-        _draw_chart(chart, figures, used)
+    draw_once(view, "explored chart", lambda: _draw_chart(chart, figures, used), repr(selection), chart)
     layout = ask_layout(figures, choices)
-    st.html(f'<div class="jb-pivot jb-narrow">{draw_pivot(figures, used, layout, caption=title)}</div>')
-    draw_states(figures)
-    for sentence in (describe_cut_table(figures, layout), describe_counts(figures), describe_rule(view, figures)):
-        draw_note(sentence)
+    asked = (repr(selection), repr(layout))
+    draw_once(view, "explored table", lambda: _draw_pivot(view, figures, used, layout, title), *asked)
     take = pack(view, figures, used, title=title, chart=chart, query=choices.query)
     draw_files(view, take)
     draw_citation(view, take)
     draw_feed(take)
     draw_sharing(choices.query)
+    draw_once(view, "explored definitions", lambda: _draw_definitions(view, used), repr(selection))
+
+
+def _draw_pivot(view: View, figures: Frame, used: dict[str, Indicator], layout: Layout, title: str) -> None:
+    st.html(f'<div class="jb-pivot jb-narrow">{draw_pivot(figures, used, layout, caption=title)}</div>')
+    draw_states(figures)
+    for sentence in (describe_cut_table(figures, layout), describe_counts(figures), describe_rule(view, figures)):
+        draw_note(sentence)
+
+
+def _draw_definitions(view: View, used: dict[str, Indicator]) -> None:
     st.subheader("Over deze cijfers", anchor=False)
     sources = load_source_names(view.publication)
     st.html("".join(draw_definition(one, sources, trace_address(view, one)) for one in used.values()))

@@ -6,8 +6,9 @@ from dashboard.blocks import Block, load_around, load_block, widen
 from dashboard.charts import CONFIG, describe_bars, describe_cut, draw_bars
 from dashboard.choose import View
 from dashboard.figures import load_figures
-from dashboard.frame import draw_end, draw_note
+from dashboard.frame import draw_downloads, draw_end, draw_note
 from dashboard.households import KEYS, MEANING, SILENT, TITLES
+from dashboard.keep import draw_once
 from dashboard.panel import draw_series
 from dashboard.rows import Frame
 from dashboard.series import name_rows, pick_benchmark, split_region
@@ -16,11 +17,17 @@ from dashboard.tables import draw_figures, draw_list
 
 def draw(view: View) -> None:
     """The whole page."""
+    figures = draw_once(view, "gezinnen", lambda: _draw_figures(view))
+    if len(figures):
+        draw_downloads(view, figures, name="gezinnen", chosen=())
+
+
+def _draw_figures(view: View) -> Frame:
     draw_note(MEANING)
     blocks = [block for key in KEYS if (block := _draw_family(view, key))]
     st.subheader("Wat deze cijfers niet zeggen", anchor=False)
     st.html(draw_list(SILENT, empty=""))
-    draw_end(view, blocks, name="gezinnen")
+    return draw_end(view, blocks)
 
 
 def _draw_family(view: View, key: str) -> Block | None:

@@ -16,6 +16,7 @@ from dashboard.board import draw_cards, load_board
 from dashboard.choose import View
 from dashboard.figures import load_indicators
 from dashboard.frame import draw_downloads, draw_note, load_group_names
+from dashboard.keep import draw_once
 from dashboard.panel import (
     draw_folded_explanation,
     draw_group_panel,
@@ -36,13 +37,17 @@ ONLY_REGION = "Dit is er alleen voor de hele regio: in één gemeente gaat het o
 
 def draw(view: View) -> None:
     """The whole page."""
+    figures = draw_once(view, "groepen-en-aanpakken", lambda: _draw_figures(view))
+    draw_downloads(view, figures, name="groepen-en-aanpakken", chosen=())
+
+
+def _draw_figures(view: View) -> Frame:
     if view.area.level in ("district", "neighbourhood"):
         view = lift_view(view, "municipality")
         draw_note(
             f"Over groepen en aanpakken is er nooit een cijfer over een wijk of buurt. Hieronder staat {view.area.name}."
         )
-    drawn = [_draw_groups(view), *_draw_track(view, GROUP_TRACK), *_draw_track(view, PERSON_TRACK)]
-    draw_downloads(view, join_figures(drawn), name="groepen-en-aanpakken")
+    return join_figures([_draw_groups(view), *_draw_track(view, GROUP_TRACK), *_draw_track(view, PERSON_TRACK)])
 
 
 def _draw_groups(view: View) -> Frame:

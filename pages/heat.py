@@ -7,7 +7,7 @@ from dashboard.figures import load_indicators
 from dashboard.format import THEME_WORDS
 from dashboard.frame import draw_downloads, draw_note, draw_states
 from dashboard.heat import KEY, ORDERS, draw_heat, list_default_areas, load_heat, order_areas
-from dashboard.keep import keep
+from dashboard.keep import draw_once, load_once
 from dashboard.rows import Frame
 from dashboard.trace import trend_address
 
@@ -19,7 +19,7 @@ MOST_FIGURES = 10
 def draw(view: View) -> None:
     """The whole page."""
     codes = order_areas(view, _ask_areas(view))
-    figures = load_heat(view, codes)
+    figures = load_once(view, "heat figures", lambda: load_heat(view, codes), codes)
     left, middle, right = st.columns([3, 6, 3], vertical_alignment="bottom")
     figures = _ask_figures(view, figures, left, middle)
     with right:
@@ -28,10 +28,14 @@ def draw(view: View) -> None:
         st.info(f"Over deze gebieden zijn er in {view.year} geen cijfers. Kies andere gebieden of een ander jaar.")
         return
     drawn = tuple(dict.fromkeys(figures["indicator"]))
-    st.html(keep(view, "heat", lambda: _draw_table(view, figures, codes, order), codes, order, drawn))
+    draw_once(view, "heat", lambda: _draw_figures(view, figures, codes, order), codes, order, drawn)
+    draw_downloads(view, figures, name="naast-elkaar", chosen=(codes, drawn))
+
+
+def _draw_figures(view: View, figures: Frame, codes: tuple[str, ...], order: str) -> None:
+    st.html(_draw_table(view, figures, codes, order))
     draw_note(KEY)
     draw_states(figures)
-    draw_downloads(view, figures, name="naast-elkaar")
 
 
 def _draw_table(view: View, figures: Frame, codes: tuple[str, ...], order: str) -> str:

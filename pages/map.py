@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from dashboard.charts import CONFIG
+from dashboard.charts import CONFIG, Chart
 from dashboard.choose import View, ask_few, list_family, list_lenders, list_siblings
 from dashboard.drill import draw_path, is_stylised, load_labels, open_clicked, shapes_address
 from dashboard.figures import load_figures
 from dashboard.format import LEVEL_WORDS, join_words
 from dashboard.frame import draw_downloads, draw_explanation, draw_note
 from dashboard.hatch import draw_stripes
+from dashboard.keep import draw_once, keep
 from dashboard.maps import describe_map, draw_map
 from dashboard.neighbours import draw_profile_link
 from dashboard.rows import Frame, join_figures
@@ -48,7 +49,7 @@ def draw(view: View) -> None:
             _draw_sheet(sheet, asked, top)
     if len(sheets) > 1:
         draw_note(SAME if same else APART)
-    _draw_tables(view, sheets)
+    _draw_tables(view, sheets, asked)
 
 
 def _load_sheet(view: View, level: str, asked: str) -> Sheet:
@@ -83,30 +84,52 @@ def _draw_sheet(sheet: Sheet, asked: str, top: float) -> None:
 
 
 def _draw_map(sheet: Sheet, top: float) -> None:
-    view, figures, year = sheet.view, sheet.figures, int(sheet.view.year)
-    labels = load_labels(view.publication, year, sheet.level)
-    absent = [name for name, code in zip(figures["name"], figures["area"], strict=True) if code not in labels]
-    uncertain = list_uncertain(figures, view.indicator, view.publication.build.sizes)
-    if len(absent) < len(figures):
+    view, figures, smoothed = sheet.view, sheet.figures, sheet.smoothed is not None
+    if len(_list_absent(sheet)) < len(figures):
         key = f"kaart-{view.area.code}-{view.year}-{view.indicator.id}"
-        shapes = load_geometry(view.publication, year, sheet.level)
         st.plotly_chart(
-            draw_map(
-                sheet.drawn,
-                view.indicator,
-                shapes_url=shapes_address(view, sheet.level),
-                labels=labels,
-                chosen=view.area.code,
-                stripes=draw_stripes(shapes, uncertain, list(figures["area"])),
-                top=top,
-            ),
+            keep(view, "map", lambda: _make_map(sheet, top), sheet.level, smoothed, top),
             config=CONFIG,
             theme=None,
             key=key,
             on_select=lambda: open_clicked(key),
             selection_mode="points",
-            alt=describe_map(figures, view.indicator, view.year, smoothed=sheet.smoothed is not None),
+            alt=keep(
+                view,
+                "map in words",
+                lambda: describe_map(figures, view.indicator, view.year, smoothed=smoothed),
+                sheet.level,
+                smoothed,
+            ),
         )
+    draw_once(view, "below a map", lambda: _draw_below(sheet), sheet.level, smoothed)
+
+
+def _make_map(sheet: Sheet, top: float) -> Chart:
+    view, figures, year = sheet.view, sheet.figures, int(sheet.view.year)
+    uncertain = list_uncertain(figures, view.indicator, view.publication.build.sizes)
+    return draw_map(
+        sheet.drawn,
+        view.indicator,
+        shapes_url=shapes_address(view, sheet.level),
+        labels=load_labels(view.publication, year, sheet.level),
+        chosen=view.area.code,
+        stripes=draw_stripes(load_geometry(view.publication, year, sheet.level), uncertain, list(figures["area"])),
+        top=top,
+    )
+
+
+def _list_absent(sheet: Sheet) -> list[str]:
+    """Names of the areas without a shape."""
+    labels = load_labels(sheet.view.publication, int(sheet.view.year), sheet.level)
+    pairs = zip(sheet.figures["name"], sheet.figures["area"], strict=True)
+    return [name for name, code in pairs if code not in labels]
+
+
+def _draw_below(sheet: Sheet) -> None:
+    view, figures, absent = sheet.view, sheet.figures, _list_absent(sheet)
+    if len(absent) < len(figures):
+        uncertain = list_uncertain(figures, view.indicator, view.publication.build.sizes)
         draw_note(describe_key(figures, uncertain, view.publication.build.sizes))
     if is_stylised(view, list(figures["area"])):
         draw_note("Gestileerde kaart: de grenzen zijn niet echt.")
@@ -114,13 +137,18 @@ def _draw_map(sheet: Sheet, top: float) -> None:
         draw_note(f"Niet op de kaart, want zonder grens: {join_words(absent)}. In de tabel staan ze wel.")
 
 
-def _draw_tables(view: View, sheets: list[Sheet]) -> None:
+def _draw_tables(view: View, sheets: list[Sheet], asked: str) -> None:
+    chosen = (asked, *((sheet.level, sheet.view.year, sheet.view.indicator.id) for sheet in sheets))
+    draw_once(view, "tables of the maps", lambda: _draw_all(sheets), *chosen)
+    draw_downloads(view, join_figures([sheet.figures for sheet in sheets]), name="kaart", chosen=chosen)
+
+
+def _draw_all(sheets: list[Sheet]) -> None:
     for sheet in sheets:
         draw_note(sheet.caption if len(sheets) > 1 else "")
         st.html(_draw_table(sheet))
     for sheet in sheets if sheets[-1].view.indicator.id != sheets[0].view.indicator.id else sheets[:1]:
         draw_explanation(sheet.view, sheet.view.indicator, sheet.figures)
-    draw_downloads(view, join_figures([sheet.figures for sheet in sheets]), name="kaart")
 
 
 def _draw_table(sheet: Sheet) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.choose import View
+from dashboard.keep import draw_once
 from dashboard.links import draw_link, page_address
 from dashboard.method import CARE, COMPARED, LABELS, MARGIN, STEPS, TRENDS, draw_margins, draw_words
 from dashboard.states import MEANINGS, draw_legend
@@ -11,6 +12,10 @@ from dashboard.tables import draw_list
 
 def draw(view: View) -> None:
     """The whole page."""
+    draw_once(view, "method", _draw_all)
+
+
+def _draw_all() -> None:
     st.header("Van levering naar cijfer", anchor=False)
     st.html(draw_list(STEPS, empty=""))
     st.header("Hoe zeker is een cijfer", anchor=False)

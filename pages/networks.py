@@ -7,8 +7,9 @@ from dashboard.charts import CONFIG, describe_bars, draw_bars
 from dashboard.choose import View
 from dashboard.explain import describe_soft
 from dashboard.format import format_period
-from dashboard.frame import draw_end, draw_note, load_group_names
+from dashboard.frame import draw_downloads, draw_end, draw_note, load_group_names
 from dashboard.grid import draw_grid, name_kinds
+from dashboard.keep import draw_once
 from dashboard.places import (
     ALONE,
     OWN,
@@ -31,11 +32,17 @@ from dashboard.tables import draw_figures, draw_list
 
 def draw(view: View) -> None:
     """The whole page."""
+    figures = draw_once(view, "netwerken", lambda: _draw_figures(view))
+    if len(figures):
+        draw_downloads(view, figures, name="netwerken", chosen=())
+
+
+def _draw_figures(view: View) -> Frame:
     parts = [_draw_table(view, table) for table in TABLES]
     parts += [_draw_supra_local(view), *(_draw_sizes(view, key) for key in SIZES)]
     st.subheader("Wat deze cijfers niet zeggen", anchor=False)
     st.html(draw_list(SILENT, empty=""))
-    draw_end(view, [block for block in parts if block], name="netwerken")
+    return draw_end(view, [block for block in parts if block])
 
 
 def _draw_table(view: View, table: Table) -> Block | None:

@@ -6,6 +6,7 @@ from dashboard.choose import View
 from dashboard.figures import load_sql, load_table
 from dashboard.format import LEVEL_WORDS
 from dashboard.frame import draw_note, load_group_names, load_source_names
+from dashboard.keep import draw_once
 from dashboard.ledger import draw_fields
 from dashboard.quality import draw_files, draw_files_by_source
 from dashboard.tables import draw_figures
@@ -14,6 +15,10 @@ from dashboard.trace import draw_sql, list_sources, load_traced, name_traced, sp
 
 def draw(view: View) -> None:
     """The whole page."""
+    draw_once(view, "origin", lambda: _draw_all(view))
+
+
+def _draw_all(view: View) -> None:
     st.header(view.indicator.title, anchor=False)
     _draw_figure(view)
     _draw_deliveries(view)

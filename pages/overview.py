@@ -7,25 +7,31 @@ from dashboard.choose import View, list_children
 from dashboard.figures import count_states, load_indicators, load_table
 from dashboard.frame import draw_downloads, draw_note, draw_states
 from dashboard.insight import find_notable, list_unknowns
-from dashboard.keep import keep
+from dashboard.keep import draw_once
 from dashboard.links import draw_headline, page_address
 from dashboard.progress import draw_progress
 from dashboard.report import draw_pack
+from dashboard.rows import Frame
 from dashboard.tables import draw_list
 
 
 def draw(view: View) -> None:
     """The whole page."""
+    now = draw_once(view, "overview", lambda: _draw_figures(view))
+    draw_pack(view)
+    draw_downloads(view, now, name="overzicht", chosen=())
+
+
+def _draw_figures(view: View) -> Frame:
     left, right = st.columns(2, gap="large")
-    left.html(_draw_headline(view) + keep(view, "notable", lambda: _draw_notable(view)))
+    left.html(_draw_headline(view) + _draw_notable(view))
     unknown = draw_headline("Wat weten we niet", page_address("datakwaliteit"), "Alles over de leveringen")
-    right.html(unknown + keep(view, "unknowns", lambda: _draw_unknowns(view)))
-    st.html(f'<h2 class="jb-unseen">Kerncijfers</h2>{keep(view, "cards", lambda: _draw_cards(view))}')
+    right.html(unknown + _draw_unknowns(view))
+    st.html(f'<h2 class="jb-unseen">Kerncijfers</h2>{_draw_cards(view)}')
     board = load_board(view)
     draw_states(board.now)
     draw_note(MARGIN)
-    draw_pack(view)
-    draw_downloads(view, board.now, name="overzicht")
+    return board.now
 
 
 def _draw_notable(view: View) -> str:

@@ -1,11 +1,14 @@
 """For the board of a programme: how far each part is, and the latest figures that belong to it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard.choose import View, ask_one
 from dashboard.figures import load_table
 from dashboard.format import format_date
 from dashboard.frame import draw_note
+from dashboard.keep import draw_once
 from dashboard.rows import Frame, Row
 from dashboard.steering import (
     describe_project,
@@ -35,9 +38,13 @@ def draw(view: View) -> None:
         st.info("Over de voortgang van projecten is nog niets geleverd. De cijfers per onderdeel staan er wel.")
     else:
         draw_note(f"Voortgang zoals geleverd op {format_date(as_of)}. Cijfers: {view.area_names[view.area.code]}.")
-    for part in pick_parts(parts, programme):
-        _draw_part(view, part, projects)
+    draw_once(view, "programme", lambda: _draw_parts(view, pick_parts(parts, programme), projects), programme)
     draw_note("* Voorlopig: dit cijfer kan nog iets veranderen. Een klik op een cijfer opent de ontwikkeling ervan.")
+
+
+def _draw_parts(view: View, parts: Sequence[Row], projects: Frame) -> None:
+    for part in parts:
+        _draw_part(view, part, projects)
 
 
 def _draw_part(view: View, part: Row, projects: Frame) -> None:

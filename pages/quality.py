@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.choose import View
 from dashboard.figures import load_indicators, load_table, load_years
 from dashboard.frame import draw_note, draw_sheet_download, load_group_names
+from dashboard.keep import draw_once
 from dashboard.quality import (
     draw_grid,
     draw_notes,
@@ -22,6 +23,11 @@ from dashboard.trace import count_leaning, find_leaning, trace_addresses
 
 def draw(view: View) -> None:
     """The whole page."""
+    draw_once(view, "quality", lambda: _draw_lists(view))
+    _offer_changed(view)
+
+
+def _draw_lists(view: View) -> None:
     _draw_delivered(view)
     _draw_read(view)
     _draw_changed(view)
@@ -60,7 +66,17 @@ def _draw_changed(view: View) -> None:
     labels = load_group_names(publication)
     st.header("Wat is er veranderd", anchor=False)
     st.html(draw_list([], empty=describe_revisions(revisions, indicators)))
+    if len(revisions):
+        st.html(draw_revisions(revisions, indicators, view.area_names, labels))
+
+
+def _offer_changed(view: View) -> None:
+    """What changed as a file, when anything did."""
+    publication = view.publication
+    revisions = load_table(publication, "revision")
     if revisions.empty:
         return
-    st.html(draw_revisions(revisions, indicators, view.area_names, labels))
-    draw_sheet_download(view, list_revisions(revisions, indicators, view.area_names, labels), name="veranderingen")
+    indicators, labels = load_indicators(publication), load_group_names(publication)
+    draw_sheet_download(
+        view, lambda: list_revisions(revisions, indicators, view.area_names, labels), name="veranderingen"
+    )

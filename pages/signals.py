@@ -6,6 +6,7 @@ from dashboard.alarms import LISTS, describe_false, draw_signals, list_rules, na
 from dashboard.choose import View, ask_few
 from dashboard.figures import load_table
 from dashboard.frame import draw_note
+from dashboard.keep import draw_once, load_once
 from dashboard.rows import Frame
 from dashboard.sentences import STEWARD_WORDS, say
 from dashboard.tables import draw_list
@@ -16,7 +17,9 @@ def draw(view: View) -> None:
     """The whole page."""
     which = ask_few("Lijst", "lijst", "een lijst die", LISTS)
     draw_note(say("signal.lead"))
-    rows = pick_signals(load_table(view.publication, "signal"), view, which=which)
+    rows = load_once(
+        view, "signals", lambda: pick_signals(load_table(view.publication, "signal"), view, which=which), which
+    )
     verdicts, readable = load_verdicts()
     if not readable:
         st.warning(say("signal.unreadable"))
@@ -29,6 +32,10 @@ def draw(view: View) -> None:
     else:
         st.html(draw_signals(rows, view, verdicts))
         _ask_verdict(view, rows)
+    draw_once(view, "signal rules", lambda: _draw_rules(view, which), which)
+
+
+def _draw_rules(view: View, which: str) -> None:
     st.subheader("Hoe vaak is een signaal loos?", anchor=False)
     scope = describe_false(load_table(view.publication, "signal_scope"), view.year, which=which)
     st.html(draw_list(scope, empty=say("signal.no_scope", year=view.year)))

@@ -6,6 +6,7 @@ from dashboard.charts import CONFIG
 from dashboard.choose import View
 from dashboard.figures import Publication, count_all_states, list_tables, load_indicators, load_table
 from dashboard.frame import load_source_names
+from dashboard.keep import draw_once
 from dashboard.ledger import draw_build, draw_definition, draw_protection, group_themes
 from dashboard.shielded import (
     describe_audit,
@@ -22,6 +23,10 @@ from dashboard.trace import trace_address
 
 def draw(view: View) -> None:
     """The whole page."""
+    draw_once(view, "sources", lambda: _draw_all(view))
+
+
+def _draw_all(view: View) -> None:
     publication = view.publication
     sources = load_source_names(publication)
     st.header("Wat betekenen de cijfers", anchor=False)

@@ -6,8 +6,9 @@ from dashboard.blocks import Block, load_around, load_block, widen
 from dashboard.charts import CONFIG, describe_bars, draw_bars
 from dashboard.choose import View
 from dashboard.explain import describe_soft
-from dashboard.frame import draw_end, draw_note, load_group_names
+from dashboard.frame import draw_downloads, draw_end, draw_note, load_group_names
 from dashboard.grid import name_kinds
+from dashboard.keep import draw_once
 from dashboard.pairs import Pair, describe_pairs, draw_pair_table, draw_pairs
 from dashboard.profile import ALL, MEANING, NO_CAUSE, RISK, name_by, order_traits, pair_ages, pair_kinds
 from dashboard.rows import Frame
@@ -17,6 +18,12 @@ from dashboard.tables import draw_figures, draw_list
 
 def draw(view: View) -> None:
     """The whole page."""
+    figures = draw_once(view, "doelgroep", lambda: _draw_figures(view))
+    if len(figures):
+        draw_downloads(view, figures, name="doelgroep", chosen=())
+
+
+def _draw_figures(view: View) -> Frame:
     draw_note(MEANING)
     st.subheader("Wat u moet weten", anchor=False)
     st.html(draw_list(NO_CAUSE, empty=""))
@@ -29,7 +36,7 @@ def draw(view: View) -> None:
         _draw_youngest(view),
     ]
     blocks = [block for part in parts for block in part]
-    draw_end(view, blocks, name="doelgroep")
+    return draw_end(view, blocks)
 
 
 def _draw_size(view: View) -> list[Block]:

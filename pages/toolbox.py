@@ -8,6 +8,7 @@ from dashboard.charts import CONFIG
 from dashboard.choose import View, ask_one
 from dashboard.figures import load_table
 from dashboard.frame import draw_downloads, draw_note, draw_sheet_download, load_group_names
+from dashboard.keep import draw_once, keep
 from dashboard.panel import draw_group_panel, join_figures, lift_view, say_nothing_shown
 from dashboard.reckoning import draw_reckoning
 from dashboard.rows import Frame
@@ -33,7 +34,9 @@ def draw(view: View) -> None:
     _draw_list(view)
     st.header("Wat u hier niet uit kunt opmaken", anchor=False)
     st.html(draw_list(LIMITS, empty=""))
-    draw_downloads(view, join_figures(_draw_numbers(view)), name="interventies")
+    draw_downloads(
+        view, draw_once(view, "toolbox", lambda: join_figures(_draw_numbers(view))), name="interventies", chosen=()
+    )
 
 
 def _draw_list(view: View) -> None:
@@ -52,9 +55,9 @@ def _draw_list(view: View) -> None:
     st.header(count_sentence(picked, view.area_names[view.area.code], view.year), anchor=False)
     if picked.empty:
         return
-    st.html(draw_interventions(picked, view, names))
+    st.html(keep(view, "interventions", lambda: draw_interventions(picked, view, names), project, kind))
     draw_note("Een klik op het cijfer waar een interventie bij moet helpen, opent de ontwikkeling ervan in dit gebied.")
-    draw_sheet_download(view, list_interventions(picked, view, names), name="toolbox")
+    draw_sheet_download(view, lambda: list_interventions(picked, view, names), name="toolbox")
     _draw_before_after(view, picked)
 
 
@@ -65,6 +68,10 @@ def _draw_before_after(view: View, picked: Frame) -> None:
         return
     st.header("Voor en na de start", anchor=False)
     chosen = ask_one("Interventie", "interventie", "een interventie die", options, place=st.container())
+    draw_once(view, "before and after", lambda: _draw_study(view, picked, chosen), chosen)
+
+
+def _draw_study(view: View, picked: Frame, chosen: str) -> None:
     study = load_study(view.publication, find_intervention(picked, chosen), view.areas)
     finding = evaluate(study, view.area_names, view.publication.build.sizes)
     st.html(draw_list(finding.sentences, empty=""))

@@ -16,6 +16,7 @@ from dashboard.direction import (
 )
 from dashboard.division import describe_bridge, load_series
 from dashboard.frame import draw_downloads, draw_explanation, draw_note, load_group_names
+from dashboard.keep import draw_once
 from dashboard.reckoning import draw_reckoning
 from dashboard.rows import Frame
 from dashboard.sentences import say
@@ -31,10 +32,18 @@ def draw(view: View) -> None:
         period_kind = ask_period_kind(view, areas)
     with right:
         split = ask_split(view, areas, period_kind)
+    figures = draw_once(
+        view, "trends", lambda: _draw_figures(view, areas, period_kind, split), areas, period_kind, split
+    )
+    if len(figures):
+        draw_downloads(view, figures, name="ontwikkeling", chosen=(areas, period_kind, split))
+
+
+def _draw_figures(view: View, areas: tuple[str, ...], period_kind: str, split: str) -> Frame:
     figures, bridge = load_series(view.publication, view.indicator, areas=areas, period_kind=period_kind, split=split)
     if figures.empty:
         st.info("Dit cijfer is er niet voor dit gebied. Kies een groter gebied of een ander cijfer.")
-        return
+        return figures
     for sentence in describe_bridge(bridge, view.indicator, view.area_names):
         draw_note(sentence)
     if split:
@@ -43,10 +52,11 @@ def draw(view: View) -> None:
     else:
         named = name_areas(figures, view.area_names, first=view.area.code)
         places = dict(zip(named["series"], named["area"], strict=True))
-    _draw_figures(view, named, places)
+    _draw_lines(view, named, places)
+    return named
 
 
-def _draw_figures(view: View, figures: Frame, places: Mapping[str, str]) -> None:
+def _draw_lines(view: View, figures: Frame, places: Mapping[str, str]) -> None:
     caption = f"{view.indicator.title}, {view.indicator.unit}"
     st.subheader(caption, anchor=False)
     st.plotly_chart(
@@ -58,7 +68,6 @@ def _draw_figures(view: View, figures: Frame, places: Mapping[str, str]) -> None
     else:
         st.html(draw_periods(figures, view.indicator, caption=caption))
     draw_explanation(view, view.indicator, figures)
-    draw_downloads(view, figures, name="ontwikkeling")
 
 
 def _draw_verdicts(view: View, figures: Frame, places: Mapping[str, str]) -> None:

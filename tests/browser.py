@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,15 +113,24 @@ def click_map(seen: Visit) -> None:
 @contextlib.contextmanager
 def start_server(published: Path, *, script: Path = ROOT / "app.py", sql_page: bool = True) -> Iterator[str]:
     """Serve a publication on a free port, as the command does; its address. Another script only to measure against."""
+    with start_process(published, script=script, sql_page=sql_page) as (address, _):
+        yield address
+
+
+@contextlib.contextmanager
+def start_process(
+    published: Path, *, script: Path = ROOT / "app.py", settings: Sequence[str] = (), sql_page: bool = True
+) -> Iterator[tuple[str, int]]:
+    """The same, with the number of the process, for who measures it; `settings` of Streamlit go before ours."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), *settings]
     environment = {**os.environ, "JEUGDBEELD_PUBLISHED": str(published), "JEUGDBEELD_SQL_PAGE": str(sql_page)}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -9,7 +9,7 @@ import pytest
 from dashboard.choose import find_area, name_areas
 from dashboard.contact import NOBODY, draw_contact, read_contact
 from dashboard.heat import draw_heat, draw_heat_cell, list_default_areas, order_rows
-from dashboard.keep import keep
+from dashboard.keep import keep, load_once
 from dashboard.progress import count_milestones, describe_counts, draw_progress
 from dashboard.rows import list_rows
 from dashboard.spine import Standing, describe_absent, find_standing, place_spine
@@ -39,6 +39,15 @@ def test_every_page_is_drawn_in_every_state_year_and_level(servers: dict[str, st
             assert not run.failed(), query
             assert "jb-footer" in run.texts(), query
             assert ">nan<" not in run.texts().lower(), query
+
+
+@pytest.mark.parametrize("page", find_pages())
+def test_what_is_sent_again_is_what_was_drawn(servers: dict[str, str], page: str) -> None:
+    """Another session, whose parts were all kept by then, gets the same elements; another area gets its own."""
+    first, second = (Visitor.open(servers["filled"]).go(page, "gebied=Beverwijk&jaar=2024") for _ in range(2))
+    assert first.elements() == second.elements()
+    other = Visitor.open(servers["filled"]).go(page, "gebied=Uitgeest&jaar=2024")
+    assert "Gebied" not in first.selectboxes() or first.elements() != other.elements()
 
 
 def test_a_much_hidden_overview_says_so_and_draws_no_level_for_it(servers: dict[str, str]) -> None:
@@ -256,6 +265,24 @@ def test_contact_is_what_the_operator_filled_in_and_nobody_else(monkeypatch: pyt
     assert read_contact() == {"E-mail": "<vragen@voorbeeld.nl>"}
     assert "&lt;vragen@voorbeeld.nl&gt;" in draw_contact(read_contact())
     assert NOBODY not in draw_contact(read_contact())
+
+
+def test_what_is_loaded_once_is_a_copy_of_its_own_and_differs_by_area_and_choice() -> None:
+    made: list[str] = []
+
+    def ask(area: str, *more: str) -> pd.DataFrame:
+        return load_once(
+            example_view(area=area),
+            "own copy",
+            lambda: made.append(area) or pd.DataFrame({"value": [len(made)]}),
+            *more,
+        )
+
+    first = ask("GM0375", "2019")
+    first["value"] = 99
+    assert ask("GM0375", "2019")["value"].tolist() == [1]
+    assert [ask(*one)["value"].tolist() for one in [("GM0453", "2019"), ("GM0375", "2020")]] == [[2], [3]]
+    assert len(made) == 3
 
 
 def test_what_is_kept_differs_by_area_year_and_name_and_is_made_once() -> None:

@@ -11,6 +11,8 @@ from websockets.sync.client import ClientConnection, connect
 
 BIG = 10_000  # from here on Streamlit asks the browser to keep a message, and sends only its hash the next time
 
+SHOWN = ("html", "heading", "plotly_chart", "alert", "markdown")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
@@ -29,6 +31,13 @@ class Run:
         """The select boxes by label."""
         boxes = [one.delta.new_element.selectbox for one in self.messages if _kind(one) == "selectbox"]
         return {box.label: box for box in boxes}
+
+    def elements(self) -> list[bytes]:
+        """Everything that is only shown, with its place on the page."""
+        shown = [one for one in self.messages if _kind(one) in SHOWN]
+        places = [bytes(one.metadata.delta_path) for one in shown]
+        elements = [one.delta.new_element.SerializeToString(deterministic=True) for one in shown]
+        return [place + element for place, element in zip(places, elements, strict=True)]
 
     def failed(self) -> bool:
         """Whether the page showed an error: Streamlit's, or our own calm sentence."""

@@ -1,8 +1,11 @@
-"""`make bench`: a rerun of every page against an empty Streamlit page with the same charts, in one run.
+"""`make bench-pages`: a rerun of every page against an empty Streamlit page with the same charts, in one run.
 
-A rerun is another area chosen (or, where a page asks no area, the same page again). Both servers run at the same time
-and take turns. Bars: at most 3 times the empty page, at most 50 kB over the websocket (compressed, as it goes). Prints
-figures; fails on a bar. Names of pages as arguments measure only those.
+A rerun is another area chosen (or, where a page asks no area, the same page again). There are two empty pages: `empty` on
+a Streamlit with its own settings, which collects garbage after every run, and `bare` with our settings, which leave that
+to Python. All servers run at the same time and take turns. What counts is the time that the processor works for each, since other work on the
+machine would lengthen both by chance. `first` is the run in which an area is chosen for the first time by anybody: what
+follows of it is kept for the next. Bars: at most 3 times `empty`, at most 50 kB over the websocket (compressed,
+as it goes). Prints figures; fails on a bar. Names of pages as arguments measure only those.
 """
 
 import contextlib
@@ -11,10 +14,11 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser import start_server
+from tests.browser import start_process
 from tests.visitor import Run, Visitor
 
 ROOT = Path(__file__).parents[2]
@@ -59,42 +63,101 @@ def gather_charts(address: str, pages: list[str], folder: Path) -> None:
         (folder / f"{page or 'overzicht'}.json").write_text(json.dumps(specs), encoding="utf-8")
 
 
-def measure(ours: str, empty: str, page: str) -> tuple[float, float, int]:
-    """Seconds of a rerun here and on the empty page, and most bytes on the wire here.
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A running server: where it is, and how much the processor worked for it."""
 
-    Both take turns, area by area; of each the quickest third counts, so that other work on the machine does not.
-    """
-    here, first = visit_page(ours, page)
-    there, begun = visit_page(empty, "", f"p={page or 'overzicht'}")
-    runs = [(rerun(here, first, area), rerun(there, begun, area)) for area in AREAS * ROUNDS]
-    assert not any(run.failed() for pair in runs for run in pair), page
-    counted = runs[len(AREAS) :]  # the first round is cold
-    quick = [sorted(pair[side].seconds for pair in counted)[len(counted) // 6] for side in (0, 1)]
-    return quick[0], quick[1], max(run.wire for run, _ in runs)
+    address: str
+    process: int
+
+    def worked(self) -> float:
+        """Seconds of processor time so far, of all its threads."""
+        parts = Path(f"/proc/{self.process}/stat").read_text(encoding="utf-8").rsplit(")", maxsplit=1)[1].split()
+        return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """Seconds of processor time of a rerun here (the first of each choice apart) and on the empty pages; most bytes here."""
+
+    first: float
+    here: float
+    empty: float
+    bare: float
+    size: int
+
+    @property
+    def times(self) -> float:
+        """How many times the empty page."""
+        return self.here / self.empty
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it misses a bar."""
+        return self.times > MOST_TIMES or self.size > MOST_BYTES
+
+    def describe(self) -> str:
+        """As a line of the table."""
+        parts = " ".join(f"{1000 * part:6.1f} ms" for part in (self.first, self.here, self.empty, self.bare))
+        size = f"{self.size / 1000:7.1f} kB{'  <-- over' if self.is_over else ''}"
+        return f"{parts} {self.times:6.2f} x {self.here / self.bare:6.2f} x {size}"
+
+
+def measure(servers: Sequence[Server], page: str) -> Measured:
+    """Ours, the empty page and the bare one take turns, round by round of the areas; the first round stands apart."""
+    visits = [visit_page(servers[0].address, page)]
+    visits += [visit_page(one.address, "", f"p={page or 'overzicht'}") for one in servers[1:]]
+    worked, sizes = [list[float]() for _ in servers], list[int]()
+    for _ in range(ROUNDS + 1):
+        for place, (server, (visitor, first)) in enumerate(zip(servers, visits, strict=True)):
+            before = server.worked()
+            runs = [rerun(visitor, first, area) for area in AREAS]
+            worked[place].append((server.worked() - before) / len(AREAS))
+            assert not any(run.failed() for run in runs), page
+            sizes += [run.wire for run in runs if place == 0]
+    here, empty, bare = (sum(one[1:]) / ROUNDS for one in worked)
+    return Measured(first=worked[0][0], here=here, empty=empty, bare=bare, size=max(sizes))
 
 
 @contextlib.contextmanager
-def serve_empty(folder: Path) -> Iterator[str]:
-    """A Streamlit server with nothing but the charts."""
+def serve(published: Path, script: Path = ROOT / "app.py", settings: Sequence[str] = ()) -> Iterator[Server]:
+    """A server of its own."""
+    with start_process(published, script=script, settings=settings) as (address, process):
+        yield Server(address=address, process=process)
+
+
+def write_empty(folder: Path) -> Path:
+    """A Streamlit page with nothing but the charts."""
     script = folder / "empty.py"
     script.write_text(EMPTY.format(folder=str(folder)), encoding="utf-8")
-    with start_server(folder, script=script) as address:
-        yield address
+    return script
 
 
 def main() -> int:
     """Measure every page and print a line each."""
-    published, missed = Path(os.environ["JEUGDBEELD_PUBLISHED"]), 0
+    published, found = Path(os.environ["JEUGDBEELD_PUBLISHED"]), dict[str, Measured]()
     pages = [page for page in find_pages() if not sys.argv[1:] or (page or "overzicht") in sys.argv[1:]]
-    with tempfile.TemporaryDirectory() as name, start_server(published) as ours, serve_empty(Path(name)) as empty:
-        gather_charts(ours, pages, Path(name))
-        for page in pages:
-            here, there, size = measure(ours, empty, page)
-            over = here > MOST_TIMES * there or size > MOST_BYTES
-            missed += over
-            said = f"{1000 * here:6.0f} ms {1000 * there:6.0f} ms {here / there:5.1f} x {size / 1000:7.1f} kB"
-            print(f"{page or 'overzicht':24} {said}{'  <-- over' if over else ''}", flush=True)
-    return 1 if missed else 0
+    print(f"load of the machine: {os.getloadavg()[0]:.1f}")
+    print(f"{'page':24} {'first':>9} {'rerun':>9} {'empty':>9} {'bare':>9} {'of empty':>8} {'of bare':>8} {'wire':>10}")
+    with tempfile.TemporaryDirectory() as name, serve(published) as collector:
+        gather_charts(collector.address, pages, Path(name))
+        script = write_empty(Path(name))
+        with (
+            serve(published) as ours,
+            serve(Path(name), script, ("--runner.postScriptGC", "true")) as empty,
+            serve(Path(name), script) as bare,
+        ):
+            for page in pages:
+                one = found[page or "overzicht"] = measure((ours, empty, bare), page)
+                print(f"{page or 'overzicht':24} {one.describe()}", flush=True)
+    worst = max(found, key=lambda page: found[page].times)
+    bare_times = max(one.here / one.bare for one in found.values())
+    print(
+        f"worst: {worst}, {found[worst].times:.2f} times the empty page; at most {bare_times:.2f} times the bare one; ",
+        end="",
+    )
+    print(f"at most {max(one.size for one in found.values())} bytes on the wire")
+    return 1 if any(one.is_over for one in found.values()) else 0
 
 
 if __name__ == "__main__":
