@@ -139,7 +139,7 @@ def _draw_below(sheet: Sheet) -> None:
 
 def _draw_tables(view: View, sheets: list[Sheet], asked: str) -> None:
     chosen = (asked, *((sheet.level, sheet.view.year, sheet.view.indicator.id) for sheet in sheets))
-    draw_once(view, "tables of the maps", lambda: _draw_all(sheets), *chosen)
+    draw_once(view, "map tables", lambda: _draw_all(sheets), *chosen)
     draw_downloads(view, join_figures([sheet.figures for sheet in sheets]), name="kaart", chosen=chosen)
 
 
