@@ -392,11 +392,3 @@ def list_siblings(view: View, level: str) -> tuple[str, ...]:
     if view.area.level == "neighbourhood":
         return list_children(view, view.area.parent)
     return list_children(view, level=level)
-
-
-def list_lenders(view: View, level: str) -> tuple[str, ...]:
-    """Codes of the areas that a smoothed figure borrows from: neighbourhoods of one municipality, else the whole region."""
-    if level != "neighbourhood":
-        return tuple(view.areas.loc[view.areas["level"] == level, "code"])
-    towns = [area.code for area in list_family(view) if area.level == "municipality"]
-    return list_children(view, towns[0], level=level) if towns else list_children(view, level=level)

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from dashboard.choose import View, list_children, list_siblings
+from dashboard.choose import View, list_children, list_family, list_siblings
 from dashboard.format import LEVEL_WORDS
 from dashboard.links import draw_link, page_address
 
@@ -34,3 +34,11 @@ def draw_profile_link(view: View) -> str:
     name = view.area_names[view.area.code]
     link = draw_link(page_address(PROFILE, gebied=name, jaar=view.year), f"Alle cijfers van {name}")
     return f'<p class="jb-ways">{link}</p>'
+
+
+def list_lenders(view: View, level: str) -> tuple[str, ...]:
+    """Codes of the areas that a smoothed figure borrows from: neighbourhoods of one municipality, else the whole region."""
+    if level != "neighbourhood":
+        return tuple(view.areas.loc[view.areas["level"] == level, "code"])
+    towns = [area.code for area in list_family(view) if area.level == "municipality"]
+    return list_children(view, towns[0], level=level) if towns else list_children(view, level=level)

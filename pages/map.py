@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.charts import CONFIG, Chart
-from dashboard.choose import View, ask_few, list_family, list_lenders, list_siblings
+from dashboard.choose import View, ask_few, list_family, list_siblings
 from dashboard.drill import draw_path, is_stylised, load_labels, open_clicked, shapes_address
 from dashboard.figures import load_figures
 from dashboard.format import LEVEL_WORDS, join_words
@@ -11,7 +11,7 @@ from dashboard.frame import draw_downloads, draw_explanation, draw_note
 from dashboard.hatch import draw_stripes
 from dashboard.keep import draw_once, keep
 from dashboard.maps import describe_map, draw_map
-from dashboard.neighbours import draw_profile_link
+from dashboard.neighbours import draw_profile_link, list_lenders
 from dashboard.rows import Frame, join_figures
 from dashboard.second_map import APART, SAME, Sheet, ask_second, find_top
 from dashboard.series import name_rows
