@@ -80,7 +80,7 @@ def name_flows(figures: pd.DataFrame) -> pd.DataFrame:
 
 def draw_flows(figures: pd.DataFrame, indicators: Mapping[str, Indicator], *, caption: str) -> str:
     """One row per flow of one year: people, rate, margin, and the comparison with the region where there is one."""
-    compared = bool(figures["label"].notna().any())
+    compared = bool(figures.loc[figures["status"] == "shown", "label"].notna().any())
     columns = [Column(title="Wie"), Column(title="Mensen", number=True)]
     columns += [Column(title="Per 10.000 inwoners", number=True), Column(title="Ligt waarschijnlijk")]
     columns += [Column(title="Vergeleken met de regio")] * compared

@@ -95,7 +95,7 @@ def test_a_claim_follows_its_choices_and_its_link_gives_the_same_answer(server: 
 def test_the_map_says_openly_which_figures_it_shows_and_hidden_areas_stay_without(
     server: str, browser: BrowserContext
 ) -> None:
-    query = "cijfer=Verdachten+van+18+tot+en+met+22+jaar&gebied=Beverwijk"
+    query = "cijfer=Verdachten+van+12+tot+en+met+22+jaar&gebied=Beverwijk"
     with visit(browser, f"{server}/kaart?{query}&waarde=afgevlakt") as seen:
         assert "geen tellingen" in seen.page.locator("body").inner_text()
         rows = seen.page.locator(".jb-table tbody tr")
