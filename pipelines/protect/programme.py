@@ -4,6 +4,8 @@ HiGHS is started with presolve off, so that each solution starts where the last 
 same order give the same answers.
 """
 
+from dataclasses import dataclass
+
 import highspy
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +14,14 @@ from scipy.sparse import csc_array
 Floats = NDArray[np.float64]
 INFINITE = float(highspy.kHighsInf)
 TINY = 1e-6
+LOOKS = 8  # of the solver at whether to go on, in one whole-number search
+
+
+@dataclass
+class Effort:
+    """Pivots so far, weighted by size; about 50 million a second."""
+
+    done: int = 0
 
 
 class Programme:
@@ -20,10 +30,10 @@ class Programme:
     def __init__(self, matrix: csc_array, upper: Floats, price: Floats, *, strategy: int = 1) -> None:
         self.size = matrix.shape[1]
         self.work = 0
-        self.solver = _quiet()
+        self.solver = quiet()
         self.solver.setOptionValue("presolve", "off")
         self.solver.setOptionValue("simplex_strategy", strategy)
-        self.solver.passModel(_model(matrix, upper, price))
+        self.solver.passModel(make_model(matrix, upper, price))
 
     def limit(self, columns: ArrayLike, upper: ArrayLike, lower: ArrayLike = 0.0) -> None:
         """Change bounds."""
@@ -65,30 +75,45 @@ def solve_whole(
     gap: float,
     *,
     whole: bool = True,
+    effort: Effort | None = None,
 ) -> Floats | None:
     """A whole-number (or with `whole` off any) solution with low <= matrix @ x <= high and 0 <= x <= upper; it may cost a share `gap` more than needed."""
-    solver = _quiet()
+    solver = quiet()
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", gap)
-    model = _model(matrix, upper, price)
+    model = make_model(matrix, upper, price)
     model.row_lower_, model.row_upper_ = rows
     if whole:
+        _stop_after(solver, LOOKS)
         model.integrality_ = [highspy.HighsVarType.kInteger] * len(price)
     solver.passModel(model)
     solver.run()
+    if effort:
+        effort.done += (10 + solver.getInfo().simplex_iteration_count) * (2_000 + len(price))
     if solver.getInfo().primal_solution_status != 2:
         return None
     return np.asarray(solver.getSolution().col_value)
 
 
-def _quiet() -> highspy.Highs:
+def _stop_after(solver: highspy.Highs, looks: int) -> None:
+    """Give up a whole-number search by counting: the clock would make it differ from run to run."""
+    left = iter(range(looks))
+
+    def look(event: highspy.highs.HighsCallbackEvent) -> None:
+        if next(left, None) is None:
+            event.interrupt()
+
+    solver.cbMipInterrupt.subscribe(look)
+
+
+def quiet() -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
         solver.setOptionValue(name, value)
     return solver
 
 
-def _model(matrix: csc_array, upper: Floats, price: Floats) -> highspy.HighsLp:
+def make_model(matrix: csc_array, upper: Floats, price: Floats) -> highspy.HighsLp:
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = matrix.shape
     model.col_cost_, model.col_lower_, model.col_upper_ = price, np.zeros(matrix.shape[1]), upper

@@ -12,14 +12,18 @@ from pipelines.errors import ContractError, UnsafeFigures
 from pipelines.protect.cover import Cover, Task, dearest_first, extend, improve, prune, start_cover
 from pipelines.protect.exact import find_cheapest, is_small
 from pipelines.protect.floors import count_stuck
+from pipelines.protect.halves import search
 from pipelines.protect.proof import Proof
 from pipelines.protect.reading import read_cells, read_hierarchies, read_tables
+from pipelines.protect.sums import Pool
 from pipelines.protect.tables import Publication, publish
 from pipelines.protect.walk import walk_all, walk_within
-from pipelines.protect.whole import solve_open
+from pipelines.protect.windows import Near
 
 MOST_SOLVED = 6_000  # cells; linear programmes over all of them take too long above
 BUDGET, EACH = 1_000_000_000, 3_000  # units of work, about 100 million a second
+MANY_UNSAFE = 100
+MOST_NEAR = 1_000  # searches while cells are shown again
 
 Tell = Callable[[str], None]
 
@@ -81,16 +85,23 @@ def find_pattern(publication: Publication, wish: Wish, tell: Tell = lambda step:
 
 
 def _covers(task: Task, tell: Tell) -> list[Cover | None]:
-    """Patterns in equations between published cells; the second one is the cheapest there is, if that is in reach."""
+    """Patterns in equations between published cells.
+
+    With many unsafe cells what the cheapest moves touch stays hidden: that leaves room for witnesses, and is shown again
+    after they are found. Else the second pattern is the cheapest there is, if that is in reach.
+    """
     if len(task.true) > MOST_SOLVED:
         return [None]
     cover = start_cover(task)
     tell("covering")
     extend(cover, task.targets())
+    unsafe = int(task.unsafe.sum())
+    if unsafe > MANY_UNSAFE:
+        return [cover]
     tell("showing again")
     prune(cover, dearest_first(cover))
     tell("covering anew, here and there")
-    improve(cover, min(BUDGET, EACH * len(task.true) * int(task.unsafe.sum())))
+    improve(cover, min(BUDGET, EACH * len(task.true) * unsafe))
     if not is_small(task):
         return [cover]
     cheapest = start_cover(task)
@@ -102,10 +113,16 @@ def _prove(publication: Publication, task: Task, cover: Cover | None, tell: Tell
     """Witnesses for every value, within the pattern where it leaves room; what they need besides is hidden too."""
     proof = Proof(publication=publication, least=task.least, threshold=task.threshold)
     tell("proving")
-    if cover:
+    if cover is None:
+        hidden = walk_all(publication, task, task.unsafe, proof)
+    else:
         walk_within(publication, task, cover.hidden, proof)
-        solve_open(publication, cover, proof)
-    hidden = walk_all(publication, task, cover.hidden if cover else task.unsafe, proof)
+        search(publication, task, cover.hidden, proof)
+        pool = Pool(publication=publication, task=task, hidden=cover.hidden.copy())
+        rich = int(task.unsafe.sum()) > MANY_UNSAFE
+        near = Near(publication=publication, cover=cover, proof=proof, left=MOST_NEAR if rich else 0)
+        tell("hiding what the proof needs, showing what it does not")
+        hidden = walk_all(publication, task, cover.hidden.copy(), proof, pool, near)
     tell("checking the proof")
     if not proof.holds(hidden):
         raise RuntimeError("protect: the proof does not hold")  # a bug: nothing is written

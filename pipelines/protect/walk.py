@@ -14,7 +14,9 @@ from pipelines.protect.exchange import Batch, Ground, add_up
 from pipelines.protect.floors import empty_to
 from pipelines.protect.partners import Company, look_around, propose
 from pipelines.protect.proof import Proof, Witness
+from pipelines.protect.sums import Pool
 from pipelines.protect.tables import Ints, Publication
+from pipelines.protect.windows import Near
 
 SECOND_CHOICES = 4
 MANY = 20_000  # cells, from where fewer exchanges are tried at once
@@ -125,7 +127,7 @@ class Walk:
             self.true[cells] -= changes
 
 
-def show_spare(walk: Walk, cells: list[int]) -> None:
+def show_spare(walk: Walk, cells: list[int], pool: Pool | None = None, near: Near | None = None) -> None:
     """Show again each of these cells that all values can do without, in this order."""
     users: dict[int, set[int]] = {cell: set() for cell in cells}
     for number in walk.proof.used.tolist():
@@ -137,12 +139,20 @@ def show_spare(walk: Walk, cells: list[int]) -> None:
             before, made = (walk.proof.number.copy(), walk.proof.times.copy()), len(walk.proof.witnesses)
             _set_hidden(walk, cell, to=False)
             lost = walk.proof.forget(np.array(sorted(used), dtype=np.int64))
-            if all(walk.serve(one) for one in lost.tolist()):
+            if all(_serve_again(walk, pool, one, near) for one in lost.tolist()):
                 for number in range(made, len(walk.proof.witnesses)):
                     _lean(walk.proof, users, number)
             else:
                 walk.proof.number, walk.proof.times = before
                 _set_hidden(walk, cell, to=True)
+
+
+def _serve_again(walk: Walk, pool: Pool | None, cell: int, near: Near | None = None) -> bool:
+    if pool:
+        pool.hidden = walk.hidden
+        pool.add_all(walk.proof)
+        pool.serve(walk.proof, cell)
+    return walk.serve(cell) or bool(near and near.serve(walk.hidden, cell))
 
 
 def _lean(proof: Proof, users: dict[int, set[int]], number: int) -> None:
@@ -164,20 +174,29 @@ def walk_within(publication: Publication, task: Task, hidden: NDArray[np.bool_],
         walk.serve(cell)
 
 
-def walk_all(publication: Publication, task: Task, hidden: NDArray[np.bool_], proof: Proof) -> NDArray[np.bool_]:
+def walk_all(
+    publication: Publication,
+    task: Task,
+    hidden: NDArray[np.bool_],
+    proof: Proof,
+    pool: Pool | None = None,
+    near: Near | None = None,
+) -> NDArray[np.bool_]:
     """Prove what is still owed and hide what that needs; returns the hidden cells that something leans on.
 
     raises  RuntimeError when a cell cannot be proved at any price, which count_stuck rules out
     """
     walk = _start(publication, task, hidden, proof)
     walk.pay_for(may_pay=True)
-    for cell in proof.open.tolist():
-        if not walk.serve(cell):
+    for cell in (lacking := proof.open.tolist()):
+        if not _serve_again(walk, pool, cell):
             walk.rebuild(cell)
+    if not lacking and near and not near.left:  # nothing was hidden besides, and what is hidden is needed
+        return task.unsafe | proof.moved()
     walk.hidden = task.unsafe | proof.moved()
     for _ in range(ROUNDS if len(task.true) < MANY else 1):
         covers = np.flatnonzero(walk.hidden & ~task.unsafe)
-        show_spare(walk, covers[np.lexsort((covers, -task.price[covers]))].tolist()[:MOST_TRIED])
+        show_spare(walk, covers[np.lexsort((covers, -task.price[covers]))].tolist()[:MOST_TRIED], pool, near)
         walk.hidden = task.unsafe | proof.moved()
     return task.unsafe | proof.moved()
 

@@ -1,143 +1,174 @@
-"""Witnesses that a whole-number programme finds, within a pattern.
+"""Witnesses within a pattern, one person at a time: linear programmes over the joint combinations.
 
-The cheapest move of the published cells tells where to look: the joint combinations of the codes that it moves, then
-those around them, then all. Solvers propose, exact arithmetic decides.
+An unsafe cell walks from its count to threshold - 1 and to 1. Each step is the cheapest move of joint combinations that
+brings one more (or one less) into the cell and moves nothing shown. Steps of one are nearly always whole numbers where
+a step of three often is not, and every table on the way is a witness. A step in fractions is tried again at other
+prices, then as a whole-number programme over the combinations that were nearly as cheap.
 """
 
-from collections.abc import Iterator
-from itertools import product
+from dataclasses import dataclass, field
 
+import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array, hstack
+from scipy.sparse import csc_array, csr_array, hstack, vstack
 
-from pipelines.protect.cover import Cover, Ints, Move, Target
-from pipelines.protect.programme import TINY, solve_whole
+from pipelines.protect.cover import Ints, Task
+from pipelines.protect.exchange import add_up
+from pipelines.protect.programme import INFINITE, TINY, Effort, make_model, quiet, solve_whole
 from pipelines.protect.proof import Proof, Witness
+from pipelines.protect.sums import Pool
 from pipelines.protect.tables import Publication
+from pipelines.protect.windows import not_implied
 
-WIDE, WIDEST = 2_000, 5_000  # joint combinations in one programme; in one more when they are all
-STRIDE = 2.5  # how much larger the next one is
-NODES = 20
-MOST_FAILED = 300  # searches; a walk serves what is left
-
-
-def solve_open(publication: Publication, cover: Cover, proof: Proof) -> None:
-    """Witnesses within the pattern for the values that are still owed, the farthest first."""
-    true = cover.task.true
-    targets = [Target(cell, value - int(true[cell])) for cell in proof.open.tolist() for value in proof.owed(cell)]
-    failed = 0
-    for target in sorted(targets, key=lambda one: (-abs(one.step), one.cell)):
-        if failed < MOST_FAILED and int(true[target.cell]) + target.step in proof.owed(target.cell):
-            witness = find_witness(publication, cover, target)
-            failed += not (witness and proof.enter(witness))
+JITTER = 0.05
+NEAR = (1_500, 3_000)  # combinations in a whole-number programme
+NODES = 50
 
 
-def find_witness(publication: Publication, cover: Cover, target: Target) -> Witness | None:
-    """A whole-number move with this step that moves hidden cells only."""
-    move = cover.moves.cheapest(target)
-    if move is None or not cover.hidden[move.cells].all():
+def solve_open(publication: Publication, pool: Pool, proof: Proof, cells: list[int], most: int) -> None:
+    """Witnesses within the pattern for the values that these cells still owe.
+
+    most  units of work, as Programme counts them
+    """
+    room = Room(publication=publication, task=pool.task, hidden=pool.hidden)
+    pool.add_all(proof)
+    size = np.diff(room.above.indptr)
+    for cell in sorted(cells, key=lambda cell: (size[cell], cell)):
+        if proof.owed(cell) and room.effort.done < most:
+            serve(room, pool, proof, cell)
+
+
+def serve(room: "Room", pool: Pool, proof: Proof, cell: int) -> None:
+    """What a cell owes: sums of known moves, then single steps, then whole-number programmes."""
+    true = int(room.publication.true[cell])
+    pool.serve(proof, cell)
+    if not proof.owed(cell):
+        return
+    room.enter(cell)
+    for way in (1, -1):
+        for value in sorted(proof.owed(cell), key=lambda value: -abs(value - true)):
+            if (value - true) * way > 0 and value in proof.owed(cell):
+                _take(pool, proof, room.find(value - true))
+                pool.serve(proof, cell)
+    room.leave()
+
+
+def _take(pool: Pool, proof: Proof, move: Witness | None) -> None:
+    if move is not None:
+        proof.enter(move)
+        pool.add_all(proof)
+
+
+@dataclass(kw_only=True)
+class Room:
+    """What may move under a pattern, as one linear programme that stays loaded.
+
+    rising  joint combinations that may gain somebody
+    losing  those that may lose somebody
+    rows    cells whose sums are kept: shown ones, and hidden ones that everybody knows to be 1 or more
+    """
+
+    publication: Publication
+    task: Task
+    hidden: NDArray[np.bool_]
+    random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(1))
+
+    def __post_init__(self) -> None:
+        publication, task = self.publication, self.task
+        self.free = self.hidden & ~task.fixed
+        self.above = csr_array(publication.above(np.arange(len(publication.base))))
+        nobody = np.flatnonzero(~self.free & (task.true == 0))
+        self.rising = np.flatnonzero(np.asarray(self.above[nobody].sum(axis=0)).ravel() == 0)
+        self.losing = np.flatnonzero(publication.base_true > 0)
+        kept = not_implied(task.matrix, self.free) & ~self.free & (task.true > 0)
+        self.rows = np.flatnonzero(kept | (self.free & (task.least > 0)))
+        sums = csc_array(self.above[self.rows])
+        self.matrix = csc_array(hstack([sums[:, self.rising], -sums[:, self.losing]]))
+        self.effort = Effort()
+        self._load()
+
+    def _load(self) -> None:
+        counts = self.publication.base_true[self.losing]
+        self.upper = np.concatenate([np.full(len(self.rising), INFINITE), counts.astype(float)])
+        free, task = self.free[self.rows], self.task
+        self.low = np.where(free, (task.least - task.true)[self.rows], 0).astype(float)
+        self.high = np.where(free, INFINITE, 0.0)
+        self.columns = np.arange(len(self.upper))
+        self.solver = quiet()
+        self.solver.setOptionValue("presolve", "off")
+        model = make_model(self.matrix, self.upper, np.ones(len(self.upper)))
+        model.row_lower_, model.row_upper_ = self.low, self.high
+        self.solver.passModel(model)
+
+    def enter(self, cell: int) -> None:
+        """Look at this cell from now on."""
+        entry = np.asarray(self.above[[cell]].todense()).ravel()
+        self.row = np.concatenate([entry[self.rising], -entry[self.losing]])
+        at = np.flatnonzero(self.row)
+        self.solver.addRow(0.0, 0.0, len(at), at.astype(np.int32), self.row[at])
+        self.sums = csc_array(vstack([csr_array(self.matrix), csr_array(self.row[None])]))
+        self.dual: NDArray[np.float64] | None = None
+        self.way = 0
+
+    def leave(self) -> None:
+        """Look away from it."""
+        self.solver.deleteRows(1, np.array([len(self.rows)], dtype=np.int32))
+
+    def find(self, step: int) -> Witness | None:
+        """The first whole-number move with this step that is found."""
+        if self.dual is None or step * self.way < 0:
+            found = self._cheapest(step)
+            if found is not None:
+                return self.witness(*found)
+        if self.dual is None:
+            return None
+        for most in NEAR:
+            found = self._whole(step, most)
+            if found is not None:
+                return self.witness(*found)
         return None
-    witness = _direct(publication, cover, target, move)
-    for window in _windows(publication, move):
-        witness = witness or _solve(publication, cover, target, window)
-    everything = len(publication.base)
-    if witness or everything > WIDEST:
-        return witness
-    return _solve(publication, cover, target, np.arange(everything))
 
+    def _cheapest(self, step: int) -> tuple[Ints, Ints] | None:
+        """The move of fewest persons, if it is in whole numbers; leaves behind what each combination costs besides."""
+        price = 1 + JITTER * self.random.random(len(self.row))
+        self.solver.changeColsCost(len(self.row), self.columns.astype(np.int32), price)
+        self.solver.changeRowBounds(len(self.rows), float(step), float(step))
+        self.solver.clearSolver()
+        self.solver.run()
+        self.effort.done += (10 + self.solver.getInfo().simplex_iteration_count) * (2_000 + len(self.row))
+        self.way, self.dual = step, None
+        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        found = self.solver.getSolution()
+        change = np.asarray(found.col_value)
+        self.dual = np.where(change > TINY, -1.0, np.asarray(found.col_dual))
+        return self._base_steps(self.columns, change) if np.abs(change - np.rint(change)).max() < TINY else None
 
-def _direct(publication: Publication, cover: Cover, target: Target, move: Move) -> Witness | None:
-    """One table shows its own joint combinations: a whole move of its cells is a witness as it is."""
-    if publication.finest.shape[1] > 1 or np.abs(move.sizes - np.rint(move.sizes)).max() > TINY:
-        return None
-    change = np.zeros(len(cover.task.true), dtype=np.int64)
-    change[move.cells] = np.rint(move.sizes).astype(np.int64)
-    base = change[publication.finest[:, 0]]
-    window = np.flatnonzero(base)
-    return _checked(publication, cover, target, window, base[window], publication.above(window))
+    def _whole(self, step: int, most: int) -> tuple[Ints, Ints] | None:
+        assert self.dual is not None
+        near = np.sort(np.argsort(self.dual, kind="stable")[:most])
+        matrix = csr_array(self.sums[:, near])
+        low, high = np.append(self.low, step), np.append(self.high, step)
+        touched = np.flatnonzero(np.diff(matrix.indptr))
+        rows = low[touched].astype(float), high[touched].astype(float)
+        found = solve_whole(
+            csc_array(matrix[touched]), rows, self.upper[near], np.ones(len(near)), NODES, 1e3, effort=self.effort
+        )
+        return None if found is None else self._base_steps(near, found)
 
+    def _base_steps(self, columns: Ints, change: NDArray[np.float64]) -> tuple[Ints, Ints]:
+        whole = np.rint(change).astype(np.int64)
+        signs = np.where(columns < len(self.rising), 1, -1)
+        return add_up(np.concatenate([self.rising, self.losing])[columns], signs * whole)
 
-def _windows(publication: Publication, move: Move) -> Iterator[Ints]:
-    """Growing sets of joint combinations around a move: per dimension its codes, their families, or all codes."""
-    choices = []
-    for axis, tree in enumerate(publication.trees):
-        codes = np.unique(publication.cells[move.cells, axis])
-        deep = codes[tree.depth[codes] == tree.depth[codes].max()]
-        tops = [deep, np.unique(np.maximum(tree.parent[deep], 0)), np.zeros(1, dtype=np.int64)]
-        choices.append([_under(tree.parent, top)[publication.base[:, axis]] for top in tops])
-    shares = [[float(inside.mean()) for inside in options] for options in choices]
-    plans = sorted(product(range(3), repeat=len(choices)), key=lambda plan: (_share(shares, plan), plan))
-    size = 0.0
-    for plan in plans:
-        about = _share(shares, plan) * len(publication.base)
-        if size * STRIDE < about <= WIDE:
-            size = about
-            yield np.flatnonzero(np.logical_and.reduce([choices[axis][level] for axis, level in enumerate(plan)]))
-
-
-def _share(shares: list[list[float]], plan: tuple[int, ...]) -> float:
-    return float(np.prod([shares[axis][level] for axis, level in enumerate(plan)]))
-
-
-def _under(parent: Ints, tops: Ints) -> NDArray[np.bool_]:
-    """Codes at or below these."""
-    below = np.zeros(len(parent), dtype=bool)
-    below[np.maximum(tops, 0)] = True
-    for at in range(1, len(parent)):
-        below[at] |= below[parent[at]]
-    return below
-
-
-def _solve(publication: Publication, cover: Cover, target: Target, window: Ints) -> Witness | None:
-    task = cover.task
-    above = publication.above(window)
-    touched = np.flatnonzero(np.diff(above.indptr))
-    free = cover.hidden & ~task.fixed
-    bound = _not_implied(task.matrix, free)
-    rows = touched[(bound & ~free)[touched] | (free & (task.least > 0))[touched] | (touched == target.cell)]
-    if target.cell not in rows:
-        return None
-    sums = csr_array(above[rows])
-    lower = np.where(free[rows], task.least[rows] - task.true[rows], 0).astype(float)
-    upper = np.where(free[rows], np.inf, 0.0)
-    at = int(np.searchsorted(rows, target.cell))
-    lower[at] = upper[at] = target.step
-    stuck = touched[(~free & (task.true == 0))[touched]]
-    living = np.flatnonzero(np.asarray(above[stuck].sum(axis=0)).ravel() == 0)
-    falling = np.flatnonzero(publication.base_true[window] > 0)
-    most = np.concatenate([np.full(len(living), np.inf), publication.base_true[window[falling]]])
-    matrix = csc_array(hstack([csr_array(sums[:, living]), -csr_array(sums[:, falling])]))
-    found = solve_whole(matrix, (lower, upper), most.astype(float), np.ones(len(most)), NODES, 1e3)
-    if found is None:
-        return None
-    change = np.zeros(len(window), dtype=np.int64)
-    change[living] += np.rint(found[: len(living)]).astype(np.int64)
-    change[falling] -= np.rint(found[len(living) :]).astype(np.int64)
-    return _checked(publication, cover, target, window, change, above)
-
-
-def _not_implied(matrix: csr_array, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Cells that are no sum of parts that all stay the same."""
-    entries = matrix.tocoo()
-    parts = entries.data < 0
-    moving = np.bincount(entries.row[parts], weights=free[entries.col[parts]], minlength=matrix.shape[0]) > 0
-    whole = np.ones(matrix.shape[1], dtype=bool)
-    whole[entries.col[~parts][~moving[entries.row[~parts]]]] = False
-    return whole
-
-
-def _checked(
-    publication: Publication, cover: Cover, target: Target, window: Ints, change: Ints, above: csr_array
-) -> Witness | None:
-    """Exact: the step is right, nothing shown moves, no count falls too low."""
-    task = cover.task
-    steps = csr_array(above.astype(np.int64)) @ change
-    cells = np.flatnonzero(steps)
-    may = ~task.fixed[cells] & cover.hidden[cells]
-    kept = task.true[cells] + steps[cells] >= task.least[cells]
-    whole = publication.base_true[window] + change >= 0
-    if steps[target.cell] != target.step or not (may.all() and kept.all() and whole.all()):
-        return None
-    moved = np.flatnonzero(change)
-    return Witness(base=window[moved], base_steps=change[moved], cells=cells, steps=steps[cells])
+    def witness(self, base: Ints, steps: Ints) -> Witness | None:
+        """Exact: nothing shown moves and no count falls too low, or it is no witness."""
+        task = self.task
+        sums = csr_array(csc_array(self.above)[:, base]).astype(np.int64) @ steps
+        cells = np.flatnonzero(sums)
+        kept = task.true[cells] + sums[cells] >= task.least[cells]
+        enough = self.publication.base_true[base] + steps >= 0
+        if not (self.free[cells].all() and kept.all() and enough.all()):
+            return None
+        return Witness(base=base, base_steps=steps, cells=cells, steps=sums[cells])
