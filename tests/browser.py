@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, TimeoutError, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, TimeoutError, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = (
@@ -62,11 +62,15 @@ class Visit:
     def choose(self, label: str, option: str) -> None:
         """Pick another option of a select box than the chosen one. An open list closes when the page scrolls: scroll first."""
         box = self.page.get_by_label(label, exact=True)
-        box.scroll_into_view_if_needed()
-        self.page.evaluate(SCROLLED)
+        self.scroll_to(box)
         with self.answering():
             box.fill(option)
             self.page.get_by_role("option", name=option, exact=True).click()
+
+    def scroll_to(self, place: Locator) -> None:
+        """Bring something into view, and wait until nothing scrolls any more."""
+        place.scroll_into_view_if_needed()
+        self.page.evaluate(SCROLLED)
 
     @contextlib.contextmanager
     def answering(self) -> Iterator[None]:

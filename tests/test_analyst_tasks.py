@@ -152,7 +152,9 @@ def test_a_view_is_saved_reopened_by_another_and_deleted(server: str, browser: B
         assert other.page.get_by_role("alert").count() == 0
         _open_keeping(other)
         assert find_violations(other) == []
-        other.page.get_by_label("Bewaarde weergave verwijderen").focus()
+        box = other.page.get_by_label("Bewaarde weergave verwijderen")
+        other.scroll_to(box)
+        box.focus()
         other.page.keyboard.press("ArrowDown")
         other.page.get_by_role("option", name=name, exact=True).click()
         other.page.get_by_role("button", name="Verwijder", exact=True).click()

@@ -72,8 +72,8 @@ def test_parts_that_are_known_to_be_one_or_more_leave_less_room():
 def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
     """No proof, and nothing hidden for its sake."""
     monkeypatch.setattr(standalone, "walk_within", lambda *given: None)
-    monkeypatch.setattr(standalone, "solve_open", lambda *given: None)
-    monkeypatch.setattr(standalone, "walk_all", lambda publication, task, hidden, proof: hidden)
+    monkeypatch.setattr(standalone, "search", lambda *given: None)
+    monkeypatch.setattr(standalone, "walk_all", lambda publication, task, hidden, *given: hidden)
 
 
 def skip_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
