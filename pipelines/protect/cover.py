@@ -149,9 +149,15 @@ def start_cover(task: Task) -> Cover:
     return cover
 
 
-def extend(cover: Cover, targets: Iterable[Target]) -> None:
-    """Hide what the cheapest moves of these targets touch; a target without any move is stuck."""
+def extend(cover: Cover, targets: Iterable[Target], work: float = np.inf) -> None:
+    """Hide what the cheapest moves of these targets touch; a target without any move is stuck.
+
+    work  when to leave the other targets uncovered, in units of the linear programme
+    """
+    most = cover.moves.work + work
     for target in targets:
+        if cover.moves.work > most:
+            return
         move = cover.moves.cheapest(target)
         if move is None:
             cover.stuck.add(target)

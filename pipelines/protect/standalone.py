@@ -22,6 +22,7 @@ from pipelines.protect.windows import Near
 
 MOST_SOLVED = 6_000  # cells; linear programmes over all of them take too long above
 BUDGET, EACH = 1_000_000_000, 3_000  # units of work, about 100 million a second
+COVERING = 2_000_000_000
 MANY_UNSAFE = 100
 MOST_NEAR = 1_000  # searches while cells are shown again
 
@@ -94,7 +95,7 @@ def _covers(task: Task, tell: Tell) -> list[Cover | None]:
         return [None]
     cover = start_cover(task)
     tell("covering")
-    extend(cover, task.targets())
+    extend(cover, task.targets(), COVERING)
     unsafe = int(task.unsafe.sum())
     if unsafe > MANY_UNSAFE:
         return [cover]

@@ -20,6 +20,7 @@ from pipelines.protect.tables import Publication
 WIDE, WIDEST = 2_000, 5_000  # joint combinations in one programme; in one more when they are all
 STRIDE = 2.5  # how much larger the next one is
 NODES = 20
+MOST_SEARCHED = 1_500
 MOST_FAILED = 300  # searches; a walk serves what is left
 
 
@@ -27,9 +28,10 @@ def solve_near(publication: Publication, cover: Cover, proof: Proof, cells: list
     """Witnesses within the pattern for the values that these cells still owe, the farthest first."""
     true = cover.task.true
     targets = [Target(cell, value - int(true[cell])) for cell in cells for value in proof.owed(cell)]
-    failed = 0
+    failed, left = 0, MOST_SEARCHED
     for target in sorted(targets, key=lambda one: (-abs(one.step), one.cell)):
-        if failed < MOST_FAILED and int(true[target.cell]) + target.step in proof.owed(target.cell):
+        if failed < MOST_FAILED and left > 0 and int(true[target.cell]) + target.step in proof.owed(target.cell):
+            left -= 1
             witness = find_witness(publication, cover, target)
             failed += not (witness and proof.enter(witness))
 
