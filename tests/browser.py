@@ -83,8 +83,11 @@ class Visit:
     def go(self, address: str, *, drawn: bool = True) -> None:
         """Another address in the same tab, as Back and Forward do: much faster than a new tab."""
         self.page.evaluate(GO, address)
-        if drawn:  # without a publication a run is over before the page shows that it runs
-            self.page.wait_for_function("() => window.began", polling=100, timeout=90_000)
+        if drawn:
+            with contextlib.suppress(
+                TimeoutError
+            ):  # a run of some milliseconds is over before the page shows that it runs
+                self.page.wait_for_function("() => window.began", polling=100, timeout=3_000)
         self.settle(drawn=drawn)
 
     def open_page(self, title: str, *, section: str = "Overzicht") -> None:

@@ -80,7 +80,7 @@ def read(address: str, question: str) -> Any:
 
 
 def test_the_feed_serves_every_figure_of_the_publication_page_by_page(address: str, folder: Path) -> None:
-    asked, rows = "figures?indicator=suspects_12_17", []
+    asked, rows = "figures?indicator=suspects_12_22", []
     while asked:
         page = read(address, asked)
         rows += page["value"]
@@ -90,7 +90,7 @@ def test_the_feed_serves_every_figure_of_the_publication_page_by_page(address: s
         truth = {
             tuple(row[:6]): row[6:]
             for row in file.execute(
-                "select indicator, area, period, age, sex, kind, status, value from figure where indicator = 'suspects_12_17'"
+                "select indicator, area, period, age, sex, kind, status, value from figure where indicator = 'suspects_12_22'"
             ).fetchall()
         }
     assert len(rows) == len(truth) > 1_000

@@ -92,7 +92,7 @@ def drop_relations(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def take_zeros_for_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        standalone, "extend", lambda pattern, targets: pattern.hide(np.flatnonzero(pattern.task.true == 0))
+        standalone, "extend", lambda pattern, *given: pattern.hide(np.flatnonzero(pattern.task.true == 0))
     )
 
 
