@@ -75,7 +75,7 @@ VIEWS = [
     *PAGES,
     f"/ontwikkeling?{SUSPECTS}&gebied=Uitgeest&naar=geslacht",
     f"/ontwikkeling?{SUSPECTS}&gebied=Uitgeest&met=Velsen&met=Beverwijk&per=kwartaal",
-    f"/vergelijken?cijfer=Verdachten+van+12+tot+en+met+22+jaar&gebied=Velsen&vergelijk=Buurten",
+    "/vergelijken?cijfer=Verdachten+van+12+tot+en+met+22+jaar&gebied=Velsen&vergelijk=Buurten",
     f"/kaart?{SUSPECTS}&gebied=Velsen",
     f"/kaart?{SUSPECTS}&naast=Jongeren+verwezen+naar+Halt",
     "/?gebied=Uitgeest&jaar=2022",
@@ -454,7 +454,7 @@ def test_the_select_box_does_what_the_map_does_without_a_mouse(server: str, brow
 @pytest.mark.parametrize(
     "address",
     [
-        f"/vergelijken?cijfer=Verdachten+van+12+tot+en+met+22+jaar&gebied=Velsen&vergelijk=Buurten",
+        "/vergelijken?cijfer=Verdachten+van+12+tot+en+met+22+jaar&gebied=Velsen&vergelijk=Buurten",
         "/",
         "/ontwikkeling",
         "/keten",
