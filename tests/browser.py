@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, TimeoutError, sync_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).parents[1]
 FLAGS = (
@@ -35,21 +36,24 @@ SCROLLED = """() => new Promise(done => {
     addEventListener('scroll', () => { clearTimeout(waiting); waiting = setTimeout(done, 150); }, true);
 })"""
 GO = """to => {
-    window.began = location.pathname + location.search === to;
-    if (window.began) return;
-    new MutationObserver((_, watch) => { window.began = true; watch.disconnect(); }).observe(
-        document.querySelector('[data-test-script-state]'), {attributeFilter: ['data-test-script-state']});
+    if (location.pathname + location.search === to) return false;
+    window.lastLooks = null;
     history.pushState({}, '', to);
     dispatchEvent(new PopStateEvent('popstate'));
+    return true;
 }"""
-"""Another address, and a mark as soon as the app begins to run for it."""
+"""Another address; whether it is another."""
 
 
 @dataclass(kw_only=True)
 class Visit:
-    """One open page and everything it did that it should not: console errors, requests to other hosts."""
+    """One open page and everything it did that it should not: console errors, requests to other hosts.
+
+    runs  how many runs of the app the browser was told the end of
+    """
 
     page: Page
+    runs: int = 0
     errors: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
 
@@ -82,12 +86,11 @@ class Visit:
 
     def go(self, address: str, *, drawn: bool = True) -> None:
         """Another address in the same tab, as Back and Forward do: much faster than a new tab."""
-        self.page.evaluate(GO, address)
-        if drawn:
-            with contextlib.suppress(
-                TimeoutError
-            ):  # a run of some milliseconds is over before the page shows that it runs
-                self.page.wait_for_function("() => window.began", polling=100, timeout=3_000)
+        before, patience = self.runs, time.monotonic() + 90
+        if self.page.evaluate(GO, address):
+            while self.runs == before:  # a run may be over before the page shows that it runs
+                assert time.monotonic() < patience, f"the app never ran for {address}"
+                self.page.wait_for_timeout(20)
         self.settle(drawn=drawn)
 
     def open_page(self, title: str, *, section: str = "Overzicht") -> None:
@@ -178,11 +181,17 @@ def visit(visitor: BrowserContext, address: str, *, width: int = 1440, drawn: bo
     seen.page.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" else None)
     seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
     seen.page.on("request", lambda request: _note_outside(seen, request.url))
+    seen.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: _count_run(seen, frame)))
     seen.page.goto(address)
     if drawn:
         seen.settle()
     yield seen
     seen.page.close()
+
+
+def _count_run(seen: Visit, frame: str | bytes) -> None:
+    if isinstance(frame, bytes):
+        seen.runs += ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished"
 
 
 def _note_outside(seen: Visit, address: str) -> None:

@@ -120,8 +120,9 @@ def _prove(publication: Publication, task: Task, cover: Cover | None, tell: Tell
         walk_within(publication, task, cover.hidden, proof)
         search(publication, task, cover.hidden, proof)
         pool = Pool(publication=publication, task=task, hidden=cover.hidden.copy())
-        rich = int(task.unsafe.sum()) > MANY_UNSAFE
-        near = Near(publication=publication, cover=cover, proof=proof, left=MOST_NEAR if rich else 0)
+        near = None
+        if int(task.unsafe.sum()) > MANY_UNSAFE:
+            near = Near(publication=publication, cover=cover, proof=proof, left=MOST_NEAR)
         tell("hiding what the proof needs, showing what it does not")
         hidden = walk_all(publication, task, cover.hidden.copy(), proof, pool, near)
     tell("checking the proof")

@@ -15,7 +15,7 @@ from pipelines.protect.exchange import add_up
 from pipelines.protect.proof import Proof, Witness
 from pipelines.protect.tables import Publication
 
-MOST_TRIED = 60
+MOST_FAILED = 60
 
 
 @dataclass(kw_only=True)
@@ -54,19 +54,20 @@ class Pool:
     def _go(self, proof: Proof, cell: int, way: int) -> None:
         room = self.task.threshold - 1 - self.publication.true[cell] if way > 0 else self.publication.true[cell] - 1
         reached: Witness | None = None
-        tried = 0
+        failed = 0
         for number, step in sorted(
             self.movers[cell], key=lambda mover: (abs(mover[1]), len(self.moves[mover[0]].base))
         ):
-            if room < 1 or tried > MOST_TRIED:
+            if room < 1 or failed > MOST_FAILED:
                 return
-            tried += 1
+            further = None
             if abs(step) <= room and self.hidden[self.moves[number].cells].all():
-                sum_ = self._add(reached, self.moves[number], 1 if step * way > 0 else -1)
-                if sum_ is not None:
-                    reached, room = sum_, room - abs(step)
-                    proof.enter(reached)
-                    tried -= 1
+                further = self._add(reached, self.moves[number], 1 if step * way > 0 else -1)
+            if further is None:
+                failed += 1
+            else:
+                reached, room = further, room - abs(step)
+                proof.enter(reached)
 
     def _add(self, one: Witness | None, other: Witness, sign: int) -> Witness | None:
         """The sum, when no count falls too low."""

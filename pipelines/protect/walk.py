@@ -184,6 +184,8 @@ def walk_all(
 ) -> NDArray[np.bool_]:
     """Prove what is still owed and hide what that needs; returns the hidden cells that something leans on.
 
+    pool    moves that were found before, to be added up
+    near    searches while cells are shown again; without it only what was hidden here is looked at
     raises  RuntimeError when a cell cannot be proved at any price, which count_stuck rules out
     """
     walk = _start(publication, task, hidden, proof)
@@ -191,7 +193,7 @@ def walk_all(
     for cell in (lacking := proof.open.tolist()):
         if not _serve_again(walk, pool, cell):
             walk.rebuild(cell)
-    if not lacking and near and not near.left:  # nothing was hidden besides, and what is hidden is needed
+    if not lacking and near is None:  # nothing was hidden besides, and what was hidden before is needed
         return task.unsafe | proof.moved()
     walk.hidden = task.unsafe | proof.moved()
     for _ in range(ROUNDS if len(task.true) < MANY else 1):

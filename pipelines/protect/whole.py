@@ -1,9 +1,8 @@
-"""Witnesses within a pattern, one person at a time: linear programmes over the joint combinations.
+"""Witnesses within a pattern that programmes over all joint combinations find.
 
-An unsafe cell walks from its count to threshold - 1 and to 1. Each step is the cheapest move of joint combinations that
-brings one more (or one less) into the cell and moves nothing shown. Steps of one are nearly always whole numbers where
-a step of three often is not, and every table on the way is a witness. A step in fractions is tried again at other
-prices, then as a whole-number programme over the combinations that were nearly as cheap.
+For each unsafe cell and direction the cheapest move of joint combinations that brings the cell to the farthest value and
+moves nothing shown: a linear programme. Where that is in fractions, and for the values in between, a whole-number
+programme over the combinations that were nearly as cheap. What was found is added up for other cells first.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from pipelines.protect.sums import Pool
 from pipelines.protect.tables import Publication
 from pipelines.protect.windows import not_implied
 
-JITTER = 0.05
+JITTER = 0.05  # of prices: equals would leave more fractions
 NEAR = (1_500, 3_000)  # combinations in a whole-number programme
 NODES = 50
 
@@ -40,7 +39,7 @@ def solve_open(publication: Publication, pool: Pool, proof: Proof, cells: list[i
 
 
 def serve(room: "Room", pool: Pool, proof: Proof, cell: int) -> None:
-    """What a cell owes: sums of known moves, then single steps, then whole-number programmes."""
+    """Search for what a cell owes: sums of known moves first, then programmes."""
     true = int(room.publication.true[cell])
     pool.serve(proof, cell)
     if not proof.owed(cell):
