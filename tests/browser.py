@@ -57,6 +57,13 @@ class Visit:
     errors: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.page.on("websocket", lambda connection: connection.on("framereceived", self._count_run))
+
+    def _count_run(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes):
+            self.runs += ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished"
+
     def settle(self, *, drawn: bool = True) -> None:
         """Wait until the app has drawn the page to its foot and is at rest; without a publication there is no foot."""
         if drawn:
@@ -181,17 +188,11 @@ def visit(visitor: BrowserContext, address: str, *, width: int = 1440, drawn: bo
     seen.page.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" else None)
     seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
     seen.page.on("request", lambda request: _note_outside(seen, request.url))
-    seen.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: _count_run(seen, frame)))
     seen.page.goto(address)
     if drawn:
         seen.settle()
     yield seen
     seen.page.close()
-
-
-def _count_run(seen: Visit, frame: str | bytes) -> None:
-    if isinstance(frame, bytes):
-        seen.runs += ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished"
 
 
 def _note_outside(seen: Visit, address: str) -> None:
