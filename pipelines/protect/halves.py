@@ -14,7 +14,7 @@ from pipelines.protect.proof import Proof, Witness
 from pipelines.protect.sums import Pool
 from pipelines.protect.tables import Publication
 from pipelines.protect.whole import solve_open
-from pipelines.protect.windows import solve_near
+from pipelines.protect.windows import NARROW, WIDE, solve_near
 
 MANY = 60  # cells that owe something, from where a second process is worth its start
 WORK = 3_000_000_000  # of each half
@@ -39,6 +39,8 @@ def _search_half(
     known = len(proof.witnesses)
     cover = Cover(task=task, moves=Moves(task), hidden=np.zeros(len(task.true), dtype=bool))
     cover.hide(np.flatnonzero(hidden))
-    solve_near(publication, cover, proof, cells)
-    solve_open(publication, Pool(publication=publication, task=task, hidden=hidden), proof, cells, WORK)
+    pool = Pool(publication=publication, task=task, hidden=hidden)
+    solve_near(publication, cover, pool, proof, cells, 0, NARROW)
+    solve_open(publication, pool, proof, cells, WORK)
+    solve_near(publication, cover, pool, proof, cells, NARROW, WIDE)
     return proof.witnesses[known:]

@@ -52,6 +52,10 @@ class Proof:
         """The values of an unsafe cell that nothing shows yet."""
         return np.flatnonzero(self.number[self.row[cell]] == OWED).tolist()
 
+    def shows(self, cell: int, value: int) -> Witness:
+        """The witness that shows this value."""
+        return self.witnesses[int(self.number[self.row[cell], value])]
+
     @property
     def open(self) -> Ints:
         """Unsafe cells that are owed values."""

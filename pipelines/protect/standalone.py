@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines.errors import ContractError, UnsafeFigures
+from pipelines.protect.argus import CheapestSearch
 from pipelines.protect.cover import Cover, Task, dearest_first, extend, improve, prune, start_cover
-from pipelines.protect.exact import find_cheapest, is_small
 from pipelines.protect.floors import count_stuck
 from pipelines.protect.halves import search
 from pipelines.protect.proof import Proof
@@ -24,7 +24,7 @@ MOST_SOLVED = 6_000  # cells; linear programmes over all of them take too long a
 BUDGET, EACH = 1_000_000_000, 3_000  # units of work, about 100 million a second
 COVERING = 2_000_000_000
 MANY_UNSAFE = 100
-MOST_NEAR = 1_000  # searches while cells are shown again
+MOST_NEAR, LAST_NEAR = 1_000, 300  # searches while cells are shown again
 
 Tell = Callable[[str], None]
 
@@ -76,56 +76,96 @@ def find_pattern(publication: Publication, wish: Wish, tell: Tell = lambda step:
     raises  UnsafeFigures when there is none: hide zeros too, or publish less
     """
     task = make_task(publication, wish)
+    unsafe = int(task.unsafe.sum())
     if wish.zeros == "known" and (stuck := count_stuck(publication, task.unsafe)):
         raise UnsafeFigures(
             f"protect: no pattern protects {stuck} unsafe cells: their parts are known to be 1 or more each\n"
             "Let zeros be hidden (--zeros cover), or publish fewer or coarser tables"
         )
-    patterns = [_prove(publication, task, cover, tell) for cover in _covers(task, tell)]
-    return min(patterns, key=lambda pattern: float(task.price[pattern.hidden].sum()))
-
-
-def _covers(task: Task, tell: Tell) -> list[Cover | None]:
-    """Patterns in equations between published cells.
-
-    With many unsafe cells what the cheapest moves touch stays hidden: that leaves room for witnesses, and is shown again
-    after they are found. Else the second pattern is the cheapest there is, if that is in reach.
-    """
     if len(task.true) > MOST_SOLVED:
-        return [None]
+        return _prove_by_walks(publication, task, tell)
+    if unsafe > MANY_UNSAFE:
+        return _prove(publication, task, _cover(task, tell), tell, near=MOST_NEAR)
+    return _find_cheapest(publication, task, tell)
+
+
+def _cover(task: Task, tell: Tell) -> Cover:
+    """The unsafe cells, and what the cheapest moves touch: that leaves room for witnesses."""
     cover = start_cover(task)
     tell("covering")
     extend(cover, task.targets(), COVERING)
-    unsafe = int(task.unsafe.sum())
-    if unsafe > MANY_UNSAFE:
-        return [cover]
-    tell("showing again")
-    prune(cover, dearest_first(cover))
-    tell("covering anew, here and there")
-    improve(cover, min(BUDGET, EACH * len(task.true) * unsafe))
-    if not is_small(task):
-        return [cover]
-    cheapest = start_cover(task)
-    cheapest.hide(np.flatnonzero(find_cheapest(task, cover.hidden)))
-    return [cover] if (cheapest.hidden == cover.hidden).all() else [cover, cheapest]
+    return cover
 
 
-def _prove(publication: Publication, task: Task, cover: Cover | None, tell: Tell) -> Pattern:
-    """Witnesses for every value, within the pattern where it leaves room; what they need besides is hidden too."""
+def _find_cheapest(publication: Publication, task: Task, tell: Tell) -> Pattern:
+    """The cheapest pattern in equations between published cells, if that can be proved; else one that comes near."""
+    with CheapestSearch(task) as search:
+        cover = _cover(task, tell)
+        tell("showing again")
+        prune(cover, dearest_first(cover))
+        tell("searching for the cheapest pattern")
+        cheapest = None if cover.stuck else search.wait()
+    if cheapest is None:
+        tell("covering anew, here and there")
+        improve(cover, min(BUDGET, EACH * len(task.true) * int(task.unsafe.sum())))
+        return _prove(publication, task, cover, tell)
+    first = _prove(publication, task, _hide_only(task, cheapest), tell)
+    if (first.hidden == cheapest).all() or (cover.hidden == cheapest).all():
+        return first
+    other = _prove(publication, task, cover, tell)
+    return min(
+        (first, other, _mix(publication, task, cheapest, first.proof, other.proof)),
+        key=lambda one: float(task.price[one.hidden].sum()),
+    )
+
+
+def _hide_only(task: Task, hidden: NDArray[np.bool_]) -> Cover:
+    cover = start_cover(task)
+    cover.hide(np.flatnonzero(hidden))
+    return cover
+
+
+def _mix(publication: Publication, task: Task, cheapest: NDArray[np.bool_], first: Proof, other: Proof) -> Pattern:
+    """The cheapest pattern, with what its proof lacks taken from another one; then what is not needed is shown again."""
+    proof, hidden = Proof(publication=publication, least=task.least, threshold=task.threshold), cheapest.copy()
+    for witness in (*first.witnesses, *other.witnesses):
+        if hidden[witness.cells].all():
+            proof.enter(witness)
+    while len(lacking := proof.open):
+        offers = [other.shows(cell, value) for cell in lacking.tolist() for value in proof.owed(cell)]
+        witness = min(offers, key=lambda one: float(task.price[one.cells[~hidden[one.cells]]].sum()))
+        hidden[witness.cells] = True
+        proof.enter(witness)
+    return _finish(publication, task, _hide_only(task, hidden), proof, LAST_NEAR)
+
+
+def _prove(publication: Publication, task: Task, cover: Cover, tell: Tell, near: int = 0) -> Pattern:
+    """Witnesses for every value, within the pattern where it leaves room; what they need besides is hidden too.
+
+    near  how many searches there may be to show hidden cells again
+    """
     proof = Proof(publication=publication, least=task.least, threshold=task.threshold)
     tell("proving")
-    if cover is None:
-        hidden = walk_all(publication, task, task.unsafe, proof)
-    else:
-        walk_within(publication, task, cover.hidden, proof)
-        search(publication, task, cover.hidden, proof)
-        pool = Pool(publication=publication, task=task, hidden=cover.hidden.copy())
-        near = None
-        if int(task.unsafe.sum()) > MANY_UNSAFE:
-            near = Near(publication=publication, cover=cover, proof=proof, left=MOST_NEAR)
-        tell("hiding what the proof needs, showing what it does not")
-        hidden = walk_all(publication, task, cover.hidden.copy(), proof, pool, near)
-    tell("checking the proof")
+    walk_within(publication, task, cover.hidden, proof)
+    search(publication, task, cover.hidden, proof)
+    tell("hiding what the proof needs, showing what it does not")
+    return _finish(publication, task, cover, proof, near)
+
+
+def _finish(publication: Publication, task: Task, cover: Cover, proof: Proof, near: int) -> Pattern:
+    pool = Pool(publication=publication, task=task, hidden=cover.hidden.copy())
+    hidden = cover.hidden.copy()
+    searches = Near(publication=publication, cover=cover, proof=proof, left=near) if near else None
+    return _checked(walk_all(publication, task, hidden, proof, pool, searches), proof)
+
+
+def _prove_by_walks(publication: Publication, task: Task, tell: Tell) -> Pattern:
+    proof = Proof(publication=publication, least=task.least, threshold=task.threshold)
+    tell("proving")
+    return _checked(walk_all(publication, task, task.unsafe, proof), proof)
+
+
+def _checked(hidden: NDArray[np.bool_], proof: Proof) -> Pattern:
     if not proof.holds(hidden):
         raise RuntimeError("protect: the proof does not hold")  # a bug: nothing is written
     return Pattern(hidden=hidden, proof=proof)

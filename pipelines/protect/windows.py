@@ -15,24 +15,35 @@ from scipy.sparse import csc_array, csr_array, hstack
 from pipelines.protect.cover import Cover, Ints, Move, Target
 from pipelines.protect.programme import TINY, solve_whole
 from pipelines.protect.proof import Proof, Witness
+from pipelines.protect.sums import Pool
 from pipelines.protect.tables import Publication
 
-WIDE, WIDEST = 2_000, 5_000  # joint combinations in one programme; in one more when they are all
+NARROW, WIDE, WIDEST = 600, 2_000, 5_000  # joint combinations in one programme; in one more when they are all
 STRIDE = 2.5  # how much larger the next one is
 NODES = 20
 MOST_SEARCHED = 1_500
 MOST_FAILED = 300  # searches; a walk serves what is left
 
 
-def solve_near(publication: Publication, cover: Cover, proof: Proof, cells: list[int]) -> None:
-    """Witnesses within the pattern for the values that these cells still owe, the farthest first."""
-    true = cover.task.true
+def solve_near(
+    publication: Publication, cover: Cover, pool: Pool, proof: Proof, cells: list[int], least: int, most: int
+) -> None:
+    """Witnesses within the pattern for the values that these cells still owe, the farthest first.
+
+    least, most  joint combinations in one programme: more than, and at most
+    """
+    true, failed, left = cover.task.true, 0, MOST_SEARCHED
     targets = [Target(cell, value - int(true[cell])) for cell in cells for value in proof.owed(cell)]
-    failed, left = 0, MOST_SEARCHED
     for target in sorted(targets, key=lambda one: (-abs(one.step), one.cell)):
-        if failed < MOST_FAILED and left > 0 and int(true[target.cell]) + target.step in proof.owed(target.cell):
+        value = int(true[target.cell]) + target.step
+        if failed >= MOST_FAILED or left <= 0:
+            return
+        if value in proof.owed(target.cell):
+            pool.add_all(proof)
+            pool.serve(proof, target.cell)
+        if value in proof.owed(target.cell):
             left -= 1
-            witness = find_witness(publication, cover, target)
+            witness = find_witness(publication, cover, target, least, most)
             failed += not (witness and proof.enter(witness))
 
 
@@ -61,16 +72,21 @@ class Near:
         return True
 
 
-def find_witness(publication: Publication, cover: Cover, target: Target) -> Witness | None:
-    """A whole-number move with this step that moves hidden cells only."""
+def find_witness(
+    publication: Publication, cover: Cover, target: Target, least: int = 0, most: int = WIDE
+) -> Witness | None:
+    """A whole-number move with this step that moves hidden cells only.
+
+    least, most  joint combinations in one programme: more than, and at most
+    """
     move = cover.moves.cheapest(target)
     if move is None or not cover.hidden[move.cells].all():
         return None
     witness = _direct(publication, cover, target, move)
-    for window in _windows(publication, move):
+    for window in _windows(publication, move, least, most):
         witness = witness or _solve(publication, cover, target, window)
     everything = len(publication.base)
-    if witness or everything > WIDEST:
+    if witness or everything > WIDEST or most < WIDE:
         return witness
     return _solve(publication, cover, target, np.arange(everything))
 
@@ -86,7 +102,7 @@ def _direct(publication: Publication, cover: Cover, target: Target, move: Move) 
     return _checked(publication, cover, target, window, base[window], publication.above(window))
 
 
-def _windows(publication: Publication, move: Move) -> Iterator[Ints]:
+def _windows(publication: Publication, move: Move, least: int, most: int) -> Iterator[Ints]:
     """Growing sets of joint combinations around a move: per dimension its codes, their families, or all codes."""
     choices = []
     for axis, tree in enumerate(publication.trees):
@@ -99,8 +115,10 @@ def _windows(publication: Publication, move: Move) -> Iterator[Ints]:
     size = 0.0
     for plan in plans:
         about = _share(shares, plan) * len(publication.base)
-        if size * STRIDE < about <= WIDE:
+        if size * STRIDE < about <= most:
             size = about
+            if about <= least:
+                continue
             yield np.flatnonzero(np.logical_and.reduce([choices[axis][level] for axis, level in enumerate(plan)]))
 
 
