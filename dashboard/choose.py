@@ -67,9 +67,8 @@ def ask_shared(
     """
     years = {year: year for year in load_years(publication)}
     titles = _title_indicators(publication)
-    wanted = [name for name in ("indicator", "area", "year") if name in wants]
-    widths = [WIDTHS[name] for name in wanted]
-    columns = dict(zip(wanted, (place or st.container()).columns(widths) if wanted else [], strict=True))
+    places = (place or st.container()).columns(list(WIDTHS.values())) if wants else []
+    columns = {name: column for name, column in zip(WIDTHS, places, strict=False) if name in wants}
 
     def ask(name: str, label: str, key: str, noun: str, options: Mapping[str, str]) -> str:
         if name not in columns:
@@ -103,6 +102,8 @@ def _title_indicators(publication: Publication) -> dict[str, str]:
     return {key: indicators[key].title for key in sorted(indicators, key=lambda key: key != FIRST_INDICATOR)}
 
 
+# A choice stands in the same column on every page, also where a column stays empty (not seen: style.css). A box that moves
+# to another column is taken down after it was put up again, and its choices then never reach the address (Streamlit 1.67).
 WIDTHS: Final = {"indicator": 4, "area": 4, "year": 2}
 
 

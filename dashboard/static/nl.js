@@ -103,6 +103,7 @@
     [/^Select (\d+) matches$/, "$1 gevonden keuzes kiezen"],
     [/^Add: (.+)$/, "Toevoegen: $1"],
     [/^Remove (.+)$/, "$1 weghalen"],
+    [/^Help for (.+)$/, "Uitleg bij $1"],
     [/^(.+), close by backspace$/, "$1, weghalen met backspace"],
   ];
   const attributes = ["aria-label", "title", "placeholder", "alt"];
