@@ -18,7 +18,7 @@ AREA_KEY: Final = "gebied"
 SHARED_KEYS: Final = ("cijfer", AREA_KEY, "jaar")
 ASKED_KEY: Final = "gevraagd"
 CHOSEN_KEY: Final = "gekozen"
-MOVED_KEY: Final = "van pagina gewisseld"
+MOVED_KEY: Final = "verplaatst"
 
 
 def note_choice(key: str, *words: str) -> None:
