@@ -8,7 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.choose import View, ask_shared, keep_choices, say_unused
+from dashboard.address import keep_choices, say_unused
+from dashboard.choose import View, ask_shared
 from dashboard.figures import PublicationError, open_publication
 from dashboard.frame import Entry, draw_banner, draw_footer, draw_heading, draw_nothing
 from dashboard.server import build_options

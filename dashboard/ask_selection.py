@@ -8,18 +8,15 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from dashboard.address import AREA_KEY, drop_other, find_unknown, note_choice, say_unknown
 from dashboard.choose import (
-    AREA_KEY,
     FIRST_INDICATOR,
     LEVELS,
     View,
     ask_few,
     ask_one,
     find_levels,
-    find_unknown,
     list_children,
-    note_choice,
-    say_unknown,
 )
 from dashboard.figures import load_indicators, load_years
 from dashboard.fit import CHARTS
@@ -91,6 +88,7 @@ def _ask_several(
 ) -> tuple[str, ...]:
     """A choice of several, bound to the URL; what the link asks beyond the options is said."""
     strange = find_unknown(key, options.values())
+    drop_other(key, options)
     chosen = st.multiselect(
         label,
         list(options),

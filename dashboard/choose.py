@@ -1,31 +1,33 @@
-"""Choices bound to the URL. Area, year and indicator are shared by the pages and kept when changing page.
-
-Streamlit drops an unknown value in a link without a word and shows something else; here that is always said.
-"""
+"""Choices bound to the URL. Area, year and indicator are shared by the pages and kept when changing page."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
+from dashboard.address import (
+    AREA_KEY,
+    count_values,
+    drop_other,
+    echo,
+    find_unknown,
+    forget,
+    note_choice,
+    rewrite,
+    say_repeated,
+    say_unknown,
+)
 from dashboard.figures import Area, Publication, load_areas, load_indicators, load_years
-from dashboard.format import LEVEL_WORDS, PERIOD_KIND_WORDS, SPLIT_WORDS, capitalise, join_words, safe_echo
+from dashboard.format import LEVEL_WORDS, PERIOD_KIND_WORDS, SPLIT_WORDS, capitalise, join_words
 from dashboard.indicator import Indicator
 from dashboard.rows import Row, list_rows
 
 FIRST_INDICATOR: Final = "crimes"
 MOST_AREAS: Final = 6
-AREA_KEY: Final = "gebied"
-SHARED_KEYS: Final = ("cijfer", AREA_KEY, "jaar")
-ASKED_KEY: Final = "gevraagd"
-CHOSEN_KEY: Final = "gekozen"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +69,8 @@ def ask_shared(
     """
     years = {year: year for year in load_years(publication)}
     titles = _title_indicators(publication)
-    wanted = [name for name in ("indicator", "area", "year") if name in wants]
-    widths = [WIDTHS[name] for name in wanted]
-    columns = dict(zip(wanted, (place or st.container()).columns(widths) if wanted else [], strict=True))
+    places = (place or st.container()).columns(list(WIDTHS.values())) if wants else []
+    columns = {name: column for name, column in zip(WIDTHS, places, strict=False) if name in wants}
 
     def ask(name: str, label: str, key: str, noun: str, options: Mapping[str, str]) -> str:
         if name not in columns:
@@ -103,6 +104,8 @@ def _title_indicators(publication: Publication) -> dict[str, str]:
     return {key: indicators[key].title for key in sorted(indicators, key=lambda key: key != FIRST_INDICATOR)}
 
 
+# A choice stands in the same column on every page, also where a column stays empty (not seen: style.css). A box that moves
+# to another column is taken down after it was put up again, and its choices then never reach the address (Streamlit 1.67).
 WIDTHS: Final = {"indicator": 4, "area": 4, "year": 2}
 
 
@@ -111,21 +114,12 @@ def ask_one(
 ) -> str:
     """One select box bound to `?key=`; says so when the link holds something else than these options."""
     strange, times = find_unknown(key, options.values()), count_values(key)
+    drop_other(key, options)
     chosen = str(place.selectbox(label, list(options), format_func=_reader(options), key=key, bind="query-params"))
     note_choice(key, options[chosen])
     say_unknown(strange, noun, options[chosen])
     say_repeated(times, label, options[chosen])
     return chosen
-
-
-def note_choice(key: str, *words: str) -> None:
-    """Remember what a choice of this page is, also when it is the first option, which Streamlit leaves out of the address."""
-    st.session_state.setdefault(CHOSEN_KEY, {})[key] = words
-
-
-def fixed_query() -> str:
-    """Everything chosen on this page as the query of an address: what it shows stays when a next publication opens otherwise."""
-    return urlencode(st.session_state.get(CHOSEN_KEY, {}), doseq=True)
 
 
 def adopt_choice(key: str, noun: str, options: Mapping[str, str]) -> str:
@@ -135,9 +129,7 @@ def adopt_choice(key: str, noun: str, options: Mapping[str, str]) -> str:
     """
     strange = find_unknown(key, options.values())
     if strange:
-        st.warning(
-            f"In de link staat {noun} wij niet kennen: {_echo(strange)}. Deze pagina heeft die keuze niet nodig."
-        )
+        st.warning(f"In de link staat {noun} wij niet kennen: {echo(strange)}. Deze pagina heeft die keuze niet nodig.")
     words = st.query_params.get_all(key)
     asked = [option for option, name in options.items() if name in words] if words else []
     if asked and key not in st.session_state:
@@ -147,75 +139,6 @@ def adopt_choice(key: str, noun: str, options: Mapping[str, str]) -> str:
 
 def _reader(options: Mapping[str, str]) -> Callable[[object], str]:
     return lambda option: options.get(str(option), str(option))
-
-
-def find_unknown(key: str, known: Collection[str]) -> list[str]:
-    """Values of `?key=` that are not among the choices. To be asked before the widget, which wipes them."""
-    st.session_state.setdefault(ASKED_KEY, set()).add(key)
-    return [value for value in st.query_params.get_all(key) if value not in known]
-
-
-def count_values(key: str) -> int:
-    """How often `?key=` stands in the link; of several only the last is kept. To be asked before the widget."""
-    values = st.query_params.get_all(key)
-    if len(values) > 1:
-        _rewrite(key, values[-1:])
-    return len(values)
-
-
-def _rewrite(key: str, values: Sequence[str]) -> None:
-    """Put in the address what is kept of a link, which Streamlit leaves as it was."""
-    with suppress(StreamlitAPIException):  # a widget owns it by now, and has put it right
-        st.query_params[key] = values
-
-
-def say_unknown(strange: Sequence[str], noun: str, instead: str) -> None:
-    """Warn that the link asks for something else; what is repeated is stripped to plain signs."""
-    if strange:
-        st.warning(f"In de link staat {noun} wij niet kennen: {_echo(strange)}. U ziet nu: {instead}.")
-
-
-def say_repeated(times: int, label: str, instead: str) -> None:
-    """Warn that the link gives several values for a choice of one."""
-    if times > 1:
-        st.warning(f"In de link staat '{label}' {times} keer. U ziet nu: {instead}.")
-
-
-def say_unused(notices: st.delta_generator.DeltaGenerator) -> None:
-    """Warn about names in the link that are no choice of this page, and take them out of the address."""
-    asked = {*SHARED_KEYS, *st.session_state.get(ASKED_KEY, ())}
-    strange = [name for name in list(st.query_params) if name not in asked and _forget(name)]
-    if strange:
-        notices.warning(f"In de link staat iets wat deze pagina niet kent: {_echo(strange)}. Dat doet hier niets.")
-
-
-def _forget(name: str) -> bool:
-    """Take a name out of the address; False when a widget of this page owns it."""
-    try:
-        del st.query_params[name]
-    except StreamlitAPIException:
-        return False
-    return True
-
-
-def _echo(values: Sequence[str]) -> str:
-    more = f" en nog {len(values) - 3}" if len(values) > 3 else ""
-    return ", ".join(safe_echo(value) or "(leeg)" for value in values[:3]) + more
-
-
-def keep_choices(page: str) -> None:
-    """On a change of page, write every shared choice into the new address again.
-
-    Streamlit 1.67 forgets the others in the address when it restores one of them (its copy of the address is empty
-    just then); setting a choice to what it is makes it write that choice too.
-    """
-    if st.session_state.get("page") not in (None, page):
-        for key in SHARED_KEYS:
-            if key in st.session_state:
-                st.session_state[key] = st.session_state[key]
-    st.session_state["page"] = page
-    st.session_state[ASKED_KEY] = set()
-    st.session_state[CHOSEN_KEY] = {}
 
 
 @lru_cache(maxsize=64)
@@ -322,8 +245,9 @@ def ask_several(
     also  words that may stand in the link without being an option: they are shown anyway
     """
     asked, strange = st.query_params.get_all(key), find_unknown(key, [*options.values(), *also])
+    drop_other(key, options)
     if "" in strange:
-        _rewrite(key, [value for value in asked if value])
+        rewrite(key, [value for value in asked if value])
     chosen = st.multiselect(
         label,
         list(options),
@@ -373,13 +297,14 @@ def ask_child_level(view: View) -> str:
 def ask_few(label: str, key: str, noun: str, options: Mapping[str, str]) -> str:
     """A choice of a few side by side; with a single option there is nothing to ask, but a link is still checked."""
     strange, times = find_unknown(key, options.values()), count_values(key)
+    drop_other(key, options)
     chosen = next(iter(options))
     if len(options) > 1:
         chosen = str(
             st.radio(label, list(options), format_func=_reader(options), key=key, bind="query-params", horizontal=True)
         )
     elif times:
-        _forget(key)  # no widget here that would take it out of the address
+        forget(key)  # no widget here that would take it out of the address
     if len(options) > 1:
         note_choice(key, options[chosen])
     say_unknown(strange, noun, f"{label.lower()} {options[chosen]}")

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 import streamlit as st
 
-from dashboard.choose import AREA_KEY, View
+from dashboard.address import AREA_KEY
+from dashboard.choose import View
 from dashboard.figures import Area, Publication, load_shapes
 from dashboard.maps import place_labels
 

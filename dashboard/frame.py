@@ -9,8 +9,9 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from dashboard.address import fixed_query
 from dashboard.blocks import Block
-from dashboard.choose import View, fixed_query
+from dashboard.choose import View
 from dashboard.explain import describe_states, explain
 from dashboard.export import Sheet, list_definitions, list_figures, write_csv, write_xlsx
 from dashboard.figures import Publication, load_indicators, load_table

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from dashboard.address import find_unknown
 from dashboard.check import check_figure, check_set
 from dashboard.checked import UNKNOWN, WRONG, draw_checked, draw_checked_set
-from dashboard.choose import View, find_unknown
+from dashboard.choose import View
 from dashboard.format import safe_echo
 from dashboard.frame import draw_note
 from dashboard.receipt import read_receipt

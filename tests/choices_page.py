@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from dashboard import choose
+from dashboard import address, choose
 from dashboard.figures import open_publication
 
 publication = open_publication()
-choose.keep_choices("keuzes")
+address.keep_choices("keuzes")
 notices = st.container()
 view = choose.ask_shared(publication, ("indicator", "area", "year"), notices=notices)
 areas = choose.ask_other_areas(view)
 kind = choose.ask_period_kind(view, areas)
 split = choose.ask_split(view, areas, kind)
 level = choose.ask_child_level(view)
-choose.say_unused(notices)
+address.say_unused(notices)
 st.text("|".join([view.area.code, view.year, view.indicator.id, ",".join(areas), kind, split, level]))
-st.text(choose.fixed_query())
+st.text(address.fixed_query())

@@ -103,6 +103,7 @@
     [/^Select (\d+) matches$/, "$1 gevonden keuzes kiezen"],
     [/^Add: (.+)$/, "Toevoegen: $1"],
     [/^Remove (.+)$/, "$1 weghalen"],
+    [/^Help for (.+)$/, "Uitleg bij $1"],
     [/^(.+), close by backspace$/, "$1, weghalen met backspace"],
   ];
   const attributes = ["aria-label", "title", "placeholder", "alt"];
@@ -146,6 +147,27 @@
   }).observe(document.documentElement, {
     subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: attributes,
   });
+  // Streamlit leaves entries behind in the history when a visitor goes to another page by the menu: the old page without its
+  // choices, or with those of the new page. Back would then show something else than what was left. None until the new page is there.
+  let leaving = "";
+  const push = history.pushState.bind(history);
+  history.pushState = (state, unused, to) => {
+    const path = new URL(to, location.href).pathname;
+    if (leaving && path === location.pathname) {
+      if (path !== leaving) history.replaceState(state, unused, to);
+    } else push(state, unused, to);
+  };
+  const arrived = () => {
+    const idle = document.querySelector("[data-test-script-state=notRunning]");
+    if (idle && location.pathname !== leaving) leaving = "";
+  };
+  const links = "[data-testid=stTopNavDropdownLink], [data-testid=stTopNavLink], [data-testid=stSidebarNavLink], [data-testid=stLogoLink]";
+  window.addEventListener("pointerdown", arrived, true);
+  window.addEventListener("keydown", arrived, true);
+  window.addEventListener("popstate", () => { leaving = ""; }, true);
+  window.addEventListener("click", (event) => {
+    if (event.target.closest?.(links) && !event.ctrlKey && !event.metaKey && !event.shiftKey) leaving = location.pathname;
+  }, true);
   // On paper a chart keeps the width that it had on the screen, and would be cut off: make it fit A4 (see style.css).
   const paperWidth = 980;
   const charts = () => document.querySelectorAll(".stPlotlyChart .js-plotly-plot");
