@@ -77,6 +77,7 @@ class Room:
         publication, task = self.publication, self.task
         self.free = self.hidden & ~task.fixed
         self.above = csr_array(publication.above(np.arange(len(publication.base))))
+        self.by_base = csc_array(self.above)
         nobody = np.flatnonzero(~self.free & (task.true == 0))
         self.rising = np.flatnonzero(np.asarray(self.above[nobody].sum(axis=0)).ravel() == 0)
         self.losing = np.flatnonzero(publication.base_true > 0)
@@ -164,7 +165,7 @@ class Room:
     def witness(self, base: Ints, steps: Ints) -> Witness | None:
         """Exact: nothing shown moves and no count falls too low, or it is no witness."""
         task = self.task
-        sums = csr_array(csc_array(self.above)[:, base]).astype(np.int64) @ steps
+        sums = csr_array(self.by_base[:, base]).astype(np.int64) @ steps
         cells = np.flatnonzero(sums)
         kept = task.true[cells] + sums[cells] >= task.least[cells]
         enough = self.publication.base_true[base] + steps >= 0

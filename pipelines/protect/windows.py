@@ -6,6 +6,7 @@ those around them, then all. Solvers propose, exact arithmetic decides.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
 
 import numpy as np
@@ -110,20 +111,15 @@ def _windows(publication: Publication, move: Move, least: int, most: int) -> Ite
         deep = codes[tree.depth[codes] == tree.depth[codes].max()]
         tops = [deep, np.unique(np.maximum(tree.parent[deep], 0)), np.zeros(1, dtype=np.int64)]
         choices.append([_under(tree.parent, top)[publication.base[:, axis]] for top in tops])
-    shares = [[float(inside.mean()) for inside in options] for options in choices]
-    plans = sorted(product(range(3), repeat=len(choices)), key=lambda plan: (_share(shares, plan), plan))
-    size = 0.0
-    for plan in plans:
-        about = _share(shares, plan) * len(publication.base)
-        if size * STRIDE < about <= most:
-            size = about
-            if about <= least:
-                continue
-            yield np.flatnonzero(np.logical_and.reduce([choices[axis][level] for axis, level in enumerate(plan)]))
-
-
-def _share(shares: list[list[float]], plan: tuple[int, ...]) -> float:
-    return float(np.prod([shares[axis][level] for axis, level in enumerate(plan)]))
+    shares = [np.array([inside.mean() for inside in options]) for options in choices]
+    sizes = reduce(np.multiply.outer, shares).ravel() * len(publication.base)
+    plans, size = list(product(range(3), repeat=len(choices))), 0.0
+    for number in np.argsort(sizes, kind="stable").tolist():
+        if size * STRIDE < sizes[number] <= most:
+            size = sizes[number]
+            if size > least:
+                inside = [choices[axis][level] for axis, level in enumerate(plans[number])]
+                yield np.flatnonzero(np.logical_and.reduce(inside))
 
 
 def _under(parent: Ints, tops: Ints) -> NDArray[np.bool_]:
