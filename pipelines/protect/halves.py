@@ -16,6 +16,7 @@ from pipelines.protect.tables import Publication
 from pipelines.protect.whole import solve_open
 from pipelines.protect.windows import NARROW, WIDE, solve_near
 
+FEW = 100  # unsafe cells, up to where wide searches come last: with more they would find what the whole search lacks time for
 MANY = 60  # cells that owe something, from where a second process is worth its start
 WORK = 3_000_000_000  # of each half
 
@@ -40,7 +41,11 @@ def _search_half(
     cover = Cover(task=task, moves=Moves(task), hidden=np.zeros(len(task.true), dtype=bool))
     cover.hide(np.flatnonzero(hidden))
     pool = Pool(publication=publication, task=task, hidden=hidden)
-    solve_near(publication, cover, pool, proof, cells, 0, NARROW)
-    solve_open(publication, pool, proof, cells, WORK)
-    solve_near(publication, cover, pool, proof, cells, NARROW, WIDE)
+    if len(proof.unsafe) > FEW:
+        solve_near(publication, cover, None, proof, cells, 0, WIDE)
+        solve_open(publication, pool, proof, cells, WORK)
+    else:
+        solve_near(publication, cover, pool, proof, cells, 0, NARROW)
+        solve_open(publication, pool, proof, cells, WORK)
+        solve_near(publication, cover, pool, proof, cells, NARROW, WIDE)
     return proof.witnesses[known:]

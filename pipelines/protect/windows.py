@@ -27,10 +27,11 @@ MOST_FAILED = 300  # searches; a walk serves what is left
 
 
 def solve_near(
-    publication: Publication, cover: Cover, pool: Pool, proof: Proof, cells: list[int], least: int, most: int
+    publication: Publication, cover: Cover, pool: Pool | None, proof: Proof, cells: list[int], least: int, most: int
 ) -> None:
     """Witnesses within the pattern for the values that these cells still owe, the farthest first.
 
+    pool         moves that were found before, to be added up first
     least, most  joint combinations in one programme: more than, and at most
     """
     true, failed, left = cover.task.true, 0, MOST_SEARCHED
@@ -39,7 +40,7 @@ def solve_near(
         value = int(true[target.cell]) + target.step
         if failed >= MOST_FAILED or left <= 0:
             return
-        if value in proof.owed(target.cell):
+        if pool and value in proof.owed(target.cell):
             pool.add_all(proof)
             pool.serve(proof, target.cell)
         if value in proof.owed(target.cell):
