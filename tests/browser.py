@@ -25,8 +25,9 @@ AT_REST = """() => {
     const idle = document.querySelector('[data-test-script-state=notRunning]');
     const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
     const drawn = charts.every(chart => chart.querySelector('.js-plotly-plot')?.data);
+    const waiting = document.querySelector('[data-testid=stSkeleton]');  // the code that draws it has not come yet
     const looks = location.href + document.querySelectorAll('*').length + document.body.innerText;
-    if (!idle || !drawn || looks !== window.lastLooks) { window.lastLooks = looks; window.since = performance.now(); return false; }
+    if (!idle || waiting || !drawn || looks !== window.lastLooks) { window.lastLooks = looks; window.since = performance.now(); return false; }
     return performance.now() - window.since > 500;
 }"""
 """Nothing runs, every chart is drawn, and for half a second nothing changed."""
