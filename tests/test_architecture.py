@@ -119,3 +119,11 @@ def _docstring_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
         isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
     )
     return (first.end_lineno or 0) - first.lineno + 1 if is_docstring else 0
+
+
+def test_the_top_of_the_project_holds_no_files_but_those_that_belong_there():
+    """What a library or a trial leaves behind in the folder where it ran must not come along."""
+    known = {"app.py", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "Makefile", "requirements.lock"}
+    own = {"jeugdbeeld.toml"}  # the settings of who runs it here
+    found = {path.name for path in ROOT.iterdir() if path.is_file() and not path.name.startswith(".")}
+    assert found - own == known

@@ -119,7 +119,7 @@ def test_what_a_broken_protector_would_publish_unproved_the_audit_finds(monkeypa
     breaks(monkeypatch)
     unguarded(monkeypatch)
     monkeypatch.setattr(proof.Proof, "holds", lambda self, hidden: True)
-    monkeypatch.setattr(standalone.CheapestSearch, "wait", lambda search: None)
+    monkeypatch.setattr(standalone.CheapestSearch, "wait", lambda search, tell: None)
     publication = drawn_linked()
     hidden = find_pattern(publication, Wish()).hidden
     hierarchies = written(publication, hidden, tmp_path)

@@ -44,19 +44,32 @@ def test_of_large_counts_it_hides_the_least_value():
     assert publication.true[hidden].sum() == publication.true[best].sum() == 3 + 30 + 50 + 60 + 70 + 80
 
 
-@pytest.mark.parametrize("programme", ["import os; os.abort()", "raise SystemExit(1)", "import time; time.sleep(60)"])
-def test_without_it_a_pattern_is_found_all_the_same(monkeypatch, programme):
-    monkeypatch.setattr(argus, "PROGRAMME", programme)
-    monkeypatch.setattr(argus, "STOP_AFTER", 1.0)
-    publication = two_way(3, 20, 30, 40, 50, 60, 70, 80, 90)
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("import os; os.abort()", "tau-ARGUS failed with code -6"),
+        ("import no_such_library", "tau-ARGUS failed with code 1"),
+        (f"raise SystemExit({argus.TOO_LONG})", "the cheapest pattern takes too long"),
+        ("import time; time.sleep(60)", "the cheapest pattern takes too long"),
+    ],
+)
+def test_without_it_a_pattern_is_found_all_the_same_and_that_is_told(monkeypatch, script, told):
+    monkeypatch.setattr(argus, "SCRIPT", script)
+    monkeypatch.setattr(argus, "STOP_AFTER", 1.0 if "sleep" in script else 60.0)
+    publication, steps = two_way(3, 20, 30, 40, 50, 60, 70, 80, 90), list[str]()
     with CheapestSearch(make_task(publication, Wish())) as search:
         assert search.wait() is None
     assert search.process.poll() is not None
-    assert find_pattern(publication, Wish()).hidden.sum() == 4
+    assert find_pattern(publication, Wish(), steps.append).hidden.sum() == 4
+    assert told in steps
 
 
-def test_its_folder_is_for_this_account_only_and_goes():
+def test_its_folder_is_for_this_account_only_and_goes_with_everything_the_library_wrote(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     with CheapestSearch(make_task(two_way(3, 20, 30, 40, 50, 60, 70, 80, 90), Wish())) as search:
         folder = search.found.parent
         assert folder.stat().st_mode & 0o077 == 0
+        assert search.wait() is not None
+        assert len(list(folder.iterdir())) > 2  # its logs are here
     assert not folder.exists()
+    assert list(tmp_path.iterdir()) == []

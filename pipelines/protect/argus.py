@@ -6,6 +6,7 @@ library keeps its state in globals, and a number that it does not expect ends it
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -21,15 +22,19 @@ MOST_WEIGHT = 100_000_000
 SAME = 1.01  # prices that differ less only choose between patterns of equally many cells
 EVERY, PER_TENFOLD, LITTLE_ROOM = 1_000, 3, 8
 ROOM = 1_000_000  # how far above its count an attacker may believe a cell to be
-PROGRAMME = f"""
+FOUND, TOO_LONG = 0, 100  # anything else is a failure
+SCRIPT = f"""
 import sys
 from pytauargus import HiTaSCtrl
-sys.exit(HiTaSCtrl().full_jj(in_file_jj=sys.argv[1], out_file=sys.argv[2], max_time={MINUTES}))
+proved = HiTaSCtrl().full_jj(in_file_jj=sys.argv[1], out_file=sys.argv[2], max_time={MINUTES}) == 0
+sys.exit({FOUND} if proved else {TOO_LONG})
 """
 
 
 class CheapestSearch:
-    """A search that goes on beside ours. Its folder, which holds the true counts, is for this account only, and goes."""
+    """A search that goes on beside ours. Its folder holds the true counts and all that the library writes (it writes logs
+    where it runs): for this account only, and gone at the end.
+    """
 
     def __init__(self, task: Task) -> None:
         self.unsafe = task.unsafe
@@ -37,19 +42,20 @@ class CheapestSearch:
         asked, self.found = Path(self.folder.name) / "asked.jj", Path(self.folder.name) / "found"
         asked.write_text(_describe(task), encoding="ascii")
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-c", PROGRAMME, str(asked), str(self.found)],
+            [sys.executable, "-I", "-c", SCRIPT, str(asked), str(self.found)],
             cwd=self.folder.name,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
 
-    def wait(self) -> NDArray[np.bool_] | None:
-        """The cheapest pattern; None when it took too long to prove that, or failed."""
+    def wait(self, tell: Callable[[str], None] = lambda step: None) -> NDArray[np.bool_] | None:
+        """The cheapest pattern; None when it took too long to prove that, or failed, which is told."""
         try:
             code = self.process.wait(STOP_AFTER)
         except subprocess.TimeoutExpired:
-            return None
-        if code != 0:
+            code = TOO_LONG
+        if code != FOUND:
+            tell("the cheapest pattern takes too long" if code == TOO_LONG else f"tau-ARGUS failed with code {code}")
             return None
         hidden = self.unsafe.copy()
         hidden[np.array(self.found.read_text(encoding="ascii").split(), dtype=np.int64)] = True

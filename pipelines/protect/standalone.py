@@ -104,7 +104,7 @@ def _find_cheapest(publication: Publication, task: Task, tell: Tell) -> Pattern:
         tell("showing again")
         prune(cover, dearest_first(cover))
         tell("searching for the cheapest pattern")
-        cheapest = None if cover.stuck else search.wait()
+        cheapest = None if cover.stuck else search.wait(tell)
     if cheapest is None:
         tell("covering anew, here and there")
         improve(cover, min(BUDGET, EACH * len(task.true) * int(task.unsafe.sum())))
