@@ -117,3 +117,19 @@ def test_an_area_chosen_on_a_page_with_more_choices_than_the_last_is_in_its_addr
         assert "gebied=Velsen" in seen.page.url
         seen.choose("Cijfer", "Jongeren verwezen naar Halt")
         assert "gebied=Velsen" in seen.page.url and "cijfer=Jongeren+verwezen+naar+Halt" in seen.page.url
+
+
+@pytest.mark.parametrize(("page", "title"), [("", "Overzicht"), ("gebiedsprofiel", "Gebiedsprofiel")])
+def test_after_going_to_the_page_where_one_is_already_a_choice_still_reaches_the_address(
+    server: str, browser: BrowserContext, page: str, title: str
+) -> None:
+    with visit(someone_else(browser), f"{server}/{page}") as seen:
+        before = seen.runs
+        seen.page.get_by_role("button", name="Overzicht", exact=True).click()
+        seen.page.get_by_role("menuitem", name=title, exact=True).click()
+        seen.page.wait_for_timeout(1_000)
+        seen.settle()
+        assert seen.runs > before
+        for area in ("Velsen", "Uitgeest"):
+            seen.choose("Gebied", area)
+            assert f"gebied={area}" in seen.page.url

@@ -166,7 +166,9 @@
   window.addEventListener("keydown", arrived, true);
   window.addEventListener("popstate", () => { leaving = ""; }, true);
   window.addEventListener("click", (event) => {
-    if (event.target.closest?.(links) && !event.ctrlKey && !event.metaKey && !event.shiftKey) leaving = location.pathname;
+    const link = event.target.closest?.(links);
+    const elsewhere = link && (!link.href || new URL(link.href).pathname !== location.pathname);
+    if (elsewhere && !event.ctrlKey && !event.metaKey && !event.shiftKey) leaving = location.pathname;
   }, true);
   // On paper a chart keeps the width that it had on the screen, and would be cut off: make it fit A4 (see style.css).
   const paperWidth = 980;
