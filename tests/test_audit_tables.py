@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from pipelines.audit import search
+from pipelines.audit import fractions, search
+from pipelines.audit import tables as audit_tables
 from pipelines.audit.joint import read_axis
 from pipelines.audit.open_form import open_up
 from pipelines.audit.seen import Tables
@@ -110,9 +112,50 @@ def test_what_takes_too_long_is_a_finding_for_who_knows_the_truth_and_said_to_wh
     assert "not proved" in said[-1]
     assert audit_csv(tmp_path / "out.csv", hierarchies, tell=said.append).empty
     assert "subtraction only" in said[-1]
-    monkeypatch.setattr(search, "MOST_FIRST", 0)
+    monkeypatch.setattr(audit_tables, "MOST_FIRST", 0)
     assert audit_csv(tmp_path / "out.csv", hierarchies, tell=said.append).empty
     assert "hang together" in said[-1]
+    monkeypatch.setattr(fractions, "WORK", -1)
+    assert audit_csv(tmp_path / "out.csv", hierarchies, tell=said.append).empty
+    assert "subtraction only" in said[-1]
+
+
+def linear_leaks(publication: Publication, hidden: np.ndarray, floor: int) -> set[int]:
+    """Hidden cells of which fractions tell an outsider too much, by scipy."""
+    sums, _ = sums_of(publication)
+    least, most = np.where(hidden, floor, publication.true), np.where(hidden, np.inf, publication.true)
+    found = set()
+    for cell in np.flatnonzero(hidden).tolist():
+        ends = []
+        for sign in (1, -1):
+            rows = LinearConstraint(sums, least, most)
+            answer = milp(sign * sums[cell], integrality=np.zeros(sums.shape[1]), constraints=rows)
+            assert answer.status in {0, 3}  # solved, or no end
+            ends.append(sign * answer.fun if answer.status == 0 else np.inf)
+        low, high = np.ceil(ends[0] - 1e-6), np.floor(ends[1] + 1e-6)
+        if low == high or (low >= 1 and high < 5 and (low > 1 or high < 4)):
+            found.add(cell)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_where_too_much_hangs_together_an_outsider_finds_what_fractions_tell(tmp_path, monkeypatch, seed):
+    monkeypatch.setattr(audit_tables, "MOST_FIRST", -1)
+    monkeypatch.setattr(audit_tables, "findings", lambda low, high, hidden, threshold: [])  # no subtraction before it
+    publication, hidden, floor = drawn(seed)
+    found = audited(publication, hidden, floor, tmp_path, insider=False)
+    assert found == linear_leaks(publication, hidden, floor)
+    assert found <= broken(publication, hidden, floor, insider=False)
+
+
+def test_a_programme_that_fails_is_no_finding(tmp_path, monkeypatch):
+    monkeypatch.setattr(audit_tables, "MOST_FIRST", -1)
+    monkeypatch.setattr(fractions, "OPTIMAL", object())
+    publication, hidden = odd()
+    hierarchies, said = written(publication, hidden, tmp_path), []
+    monkeypatch.setattr(audit_tables, "findings", lambda low, high, hidden, threshold: [])
+    assert audit_csv(tmp_path / "out.csv", hierarchies, tell=said.append).empty
+    assert "subtraction only" in said[-1]
 
 
 def test_a_table_that_no_counts_can_fill_is_a_contradiction(tmp_path):

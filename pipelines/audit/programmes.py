@@ -14,6 +14,10 @@ NEAR = 1e-6
 INFINITE = float(highspy.kHighsInf)
 
 
+class NoTableError(Exception):
+    """No counts at all fit what is shown."""
+
+
 class Answer(NamedTuple):
     """Changes per column, None when no table was found; whether it is sure that there is none."""
 
@@ -32,7 +36,7 @@ class Nearest:
         self.least[known.shape[0] :] = form.floor - value[places] if form.floor else -INFINITE
         most = np.concatenate([np.zeros(known.shape[0]), np.full(len(places), INFINITE)])
         upper = np.concatenate([np.full(len(columns), INFINITE), first[columns]])
-        self.solver = _solver(csc_array(hstack([rows, -rows])), (self.least, most), upper, np.ones(len(upper)))
+        self.solver = make_solver(csc_array(hstack([rows, -rows])), (self.least, most), upper, np.ones(len(upper)))
         self.solver.setOptionValue("presolve", "off")
         self.work = 0
 
@@ -81,7 +85,7 @@ def find_whole(
     if (least > most).any():
         return Answer(None, none=True), 0
     matrix = csc_array(vstack([known, parts]))
-    solver = _solver(matrix, (least, most), np.full(len(columns), INFINITE), np.zeros(len(columns)), whole=lower)
+    solver = make_solver(matrix, (least, most), np.full(len(columns), INFINITE), np.zeros(len(columns)), whole=lower)
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.run()
     info = solver.getInfo()
@@ -98,7 +102,7 @@ def _within(form: Open, columns: Ints, asked: Ints) -> tuple[csr_array, csr_arra
     return csr_array(known[np.flatnonzero(np.diff(known.indptr))]), csr_array(parts[places]), places
 
 
-def _solver(
+def make_solver(
     matrix: csc_array, rows: tuple[Floats, Floats], upper: Floats, price: Floats, *, whole: Ints | None = None
 ) -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]

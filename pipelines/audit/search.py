@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from pipelines.audit.exchanges import Walker
 from pipelines.audit.open_form import Ints, Open
-from pipelines.audit.programmes import Nearest, find_whole
+from pipelines.audit.programmes import Nearest, NoTableError, find_whole
 from pipelines.audit.seen import Tables, members
 
 WORK = 60_000_000_000  # units of programmes, some 100 million a second
@@ -21,7 +21,7 @@ WINDOWS = (300, 1_200)  # combinations in first programmes, before that with all
 FAIR, HOPELESS = 60, 0.1  # after so many walks they are given up when fewer than this share get anywhere
 LOCAL_NODES, NODES = 50, 20_000  # branches of a whole-number programme in the last of these windows, and over all
 TOGETHER = 400  # rows asked in one programme
-MOST_FIRST = 60_000  # combinations that hang together, of which an outsider looks for a first table
+MOST_FIRST = 3_000  # combinations that hang together, of which an outsider looks for a first table in whole numbers
 INFINITE = float("inf")
 KNOWN, EXCLUDED, OPEN = "exactly known", "small values excluded", "not proved"
 
@@ -182,18 +182,20 @@ class Search:
         return EXCLUDED if False in small else OPEN if None in small else None
 
 
-def first_table(form: Open) -> tuple[Ints | None, str]:
-    """A whole-number table that an outsider finds; None when there is none, or, with a reason, when that is too much work."""
+def first_table(form: Open) -> Ints | None:
+    """A whole-number table that an outsider finds; None when that is too much work.
+
+    raises  NoTableError when there is none
+    """
     counts = np.zeros(form.size, dtype=np.int64)
-    sizes = np.bincount(form.block)
-    if sizes.max(initial=0) > MOST_FIRST:
-        return None, f"{int(sizes.max())} joint combinations hang together"
-    groups = np.cumsum(sizes) // 2_000  # small blocks together
+    groups = np.cumsum(np.bincount(form.block)) // 2_000  # small blocks together
     for group in np.unique(groups):
         columns = np.flatnonzero(groups[form.block] == group)
         nothing = np.zeros(len(columns), dtype=np.int64)
         answer, _ = find_whole(form, columns, form.rest, None, form.sure, lower=nothing, nodes=NODES)
+        if answer.none:
+            raise NoTableError
         if answer.change is None:
-            return None, "" if answer.none else "no first table was found"
+            return None
         counts[columns] = answer.change
-    return counts, ""
+    return counts

@@ -14,10 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from pipelines.audit.fractions import attack_in_fractions
 from pipelines.audit.joint import Axis, build_sums, read_axis
-from pipelines.audit.open_form import open_up
+from pipelines.audit.open_form import Open, open_up
+from pipelines.audit.programmes import NoTableError
 from pipelines.audit.ranges import findings, read_sums, tighten
-from pipelines.audit.search import OPEN, Search, first_table
+from pipelines.audit.search import MOST_FIRST, OPEN, Search, first_table
 from pipelines.audit.seen import Tables
 from pipelines.audit.witnesses import Seen, check_moves, read_moves
 from pipelines.errors import ContractError
@@ -181,16 +183,37 @@ def _search(
     form = open_up(attack.sums, counts, attack.is_hidden, attack.floor)
     if form is None:
         return [("contradiction", int(attack.hidden[0]))]
-    first, why = (form.merge(base), "") if base is not None else first_table(form)
+    first = form.merge(base) if base is not None else None
+    try:
+        if base is None and np.bincount(form.block).max(initial=0) <= MOST_FIRST:
+            first = first_table(form)
+        if base is None and first is None:
+            return _in_fractions(form, threshold, tell)
+    except NoTableError:
+        tell("no table fits")
     if first is None:
-        tell(f"{len(attack.hidden)} hidden cells: attacked by subtraction only; {why}" if why else "no table fits")
-        return [] if why else [("contradiction", int(attack.hidden[0]))]
+        return [("contradiction", int(attack.hidden[0]))]
     return _ask(
         Search(form=form, tables=Tables(form=form, first=first, threshold=threshold), threshold=threshold),
         base is not None,
         form.row_of[asked],
         tell,
     )
+
+
+def _in_fractions(form: Open, threshold: int, tell: Tell) -> list[tuple[str, int]]:
+    """What an outsider is sure of without whole-number tables.
+
+    raises  NoTableError when nothing fits what is shown
+    """
+    seen, found = attack_in_fractions(form, threshold)
+    tell(
+        f"{len(form.rows)} hidden cells: attacked in fractions; {int(np.bincount(form.block).max(initial=0))} of"
+        f" {form.size} joint combinations hang together, {seen.programmes} linear programmes"
+    )
+    if seen.left.any():
+        tell(f"{int(seen.left.sum())} hidden cells: attacked by subtraction only, more would take too long")
+    return [(words, int(form.rows[place])) for words, place in found]
 
 
 def _ask(search: Search, trusted: bool, places: NDArray[np.int64], tell: Tell) -> list[tuple[str, int]]:
