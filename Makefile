@@ -49,7 +49,8 @@ bench-pages: $(READY)  ## a rerun of each page against an empty page with the sa
 bench-load: $(READY)  ## fifty visitors, then two hundred open sessions: speed, memory, first page (after make demo)
 	JEUGDBEELD_PUBLISHED=$${JEUGDBEELD_PUBLISHED:-data/published} $(BIN)/python -m tests.bench.bench_load
 
-screenshots: $(READY) browser  ## a picture of every page of the last publication, on a desk, a phone and paper
+screenshots: $(READY) browser  ## a picture of every page of the last publication, on a desk, a phone and paper, and of the board pack
+	@sh tests/find_office.sh
 	$(BIN)/python -m tests.screenshots
 
 bench-analysis: $(READY)  ## the statistics: false arrows, false effects, false signals, speed

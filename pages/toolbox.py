@@ -68,7 +68,8 @@ def _draw_before_after(view: View, picked: Frame) -> None:
         return
     st.header("Voor en na de start", anchor=False)
     chosen = ask_one("Interventie", "interventie", "een interventie die", options, place=st.container())
-    draw_once(view, "before and after", lambda: _draw_study(view, picked, chosen), chosen)
+    everywhere = lift_view(view, "region")  # the same for every area: reckoned once
+    draw_once(everywhere, "before and after", lambda: _draw_study(everywhere, picked, chosen), chosen)
 
 
 def _draw_study(view: View, picked: Frame, chosen: str) -> None:

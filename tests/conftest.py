@@ -4,14 +4,17 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from playwright.sync_api import BrowserContext
 
 from pipelines.sample import write_sample
+from tests.browser import start_browser, start_server
 
 settings.register_profile("any machine", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("any machine")
@@ -72,6 +75,22 @@ def much_hidden(shared_folder: Path, published: Path) -> Path:
             hide_most(folder / "much.duckdb")
             (folder / "current").write_text("much", encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="module")
+def server(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of that publication, with a store of its own for kept views."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JEUGDBEELD_SAVED", str(tmp_path_factory.mktemp("kept") / "saved.sqlite"))
+        with start_server(published) as address:
+            yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[BrowserContext]:
+    """A real browser."""
+    with start_browser() as running:
+        yield running
 
 
 def hide_most(file: Path) -> None:

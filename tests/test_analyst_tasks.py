@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -11,7 +10,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import BrowserContext, Locator
 
-from tests.browser import Visit, someone_else, start_browser, start_server, visit
+from tests.browser import Visit, someone_else, visit
 from tests.looks import find_violations
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -21,20 +20,6 @@ NUISANCE, SUSPECTS, HALT = (
     "Verdachten van 12 tot en met 17 jaar",
     "Jongeren verwezen naar Halt",
 )
-
-
-@pytest.fixture(scope="module")
-def server(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JEUGDBEELD_SAVED", str(tmp_path_factory.mktemp("kept") / "saved.sqlite"))
-        with start_server(published) as address:
-            yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with start_browser() as running:
-        yield running
 
 
 def subjects(seen: Visit) -> Locator:

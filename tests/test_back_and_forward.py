@@ -1,28 +1,14 @@
 """Back and Forward show what was left: every choice of a page, those that only that page asks too, and no page in between."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import unquote_plus
 
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.browser import Visit, click_map, someone_else, start_browser, start_server, visit
+from tests.browser import Visit, click_map, someone_else, visit
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-
-@pytest.fixture(scope="module")
-def server(published: Path) -> Iterator[str]:
-    with start_server(published) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with start_browser() as running:
-        yield running
 
 
 def move(seen: Visit, way: str) -> None:

@@ -5,32 +5,17 @@ Only keys are pressed. Each step also fails when it is not seen where the keyboa
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.browser import Visit, someone_else, start_browser, start_server, visit
+from tests.browser import Visit, someone_else, visit
 from tests.keyboard import Keyboard
 from tests.test_analyst_tasks import HALT, NUISANCE, SUSPECTS, read_cells
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 SUBJECTS = "Cijfers (hoogstens 6)"
-
-
-@pytest.fixture(scope="module")
-def server(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JEUGDBEELD_SAVED", str(tmp_path_factory.mktemp("kept") / "saved.sqlite"))
-        with start_server(published) as address:
-            yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with start_browser() as running:
-        yield running
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.browser import Visit, click_map, someone_else, start_browser, start_server, visit
+from tests.browser import Visit, click_map, someone_else, start_server, visit
 from tests.crawler import list_pages
 from tests.looks import find_bare_charts, find_violations, measure_overflow
 
@@ -91,18 +91,6 @@ ENGLISH = (
     *("Choose an option", "Choose options", "Main menu", "Rerun", "Settings", "Fullscreen", "No results", "Clear all"),
     *("Skip to main content", "Page not found", "Expand sidebar", "Selected values"),
 )
-
-
-@pytest.fixture(scope="module")
-def server(published: Path) -> Iterator[str]:
-    with start_server(published) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with start_browser() as running:
-        yield running
 
 
 def headings(seen: Visit) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.browser import Visit, start_browser, start_server, visit
+from tests.browser import Visit, start_server, visit
 from tests.looks import find_bare_charts, find_violations, measure_overflow
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -32,12 +32,6 @@ def server(published: Path, store: Path) -> Iterator[str]:
         patch.setenv("JEUGDBEELD_VERDICTS", str(store))
         with start_server(published) as address:
             yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with start_browser() as running:
-        yield running
 
 
 def _problems(seen: Visit) -> list[str]:

@@ -11,24 +11,10 @@ from playwright.sync_api import BrowserContext
 from pypdf import PdfReader
 
 from dashboard.format import STATUS_WORDS, format_value
-from tests.browser import Visit, click_map, someone_else, start_browser, start_server, visit
+from tests.browser import Visit, click_map, someone_else, visit
 from tests.crawler import find_file
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-
-@pytest.fixture(scope="module")
-def server(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JEUGDBEELD_SAVED", str(tmp_path_factory.mktemp("kept") / "saved.sqlite"))
-        with start_server(published) as address:
-            yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    with start_browser() as running:
-        yield running
 
 
 @pytest.fixture
