@@ -1,6 +1,8 @@
 """The search for the cheapest pattern in a process of its own: what it finds, and what happens when it cannot."""
 
 import itertools
+import os
+import tempfile
 
 import numpy as np
 import pytest
@@ -73,3 +75,19 @@ def test_its_folder_is_for_this_account_only_and_goes_with_everything_the_librar
         assert len(list(folder.iterdir())) > 2  # its logs are here
     assert not folder.exists()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_search_left_behind_goes_with_the_next_one(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    outside = tmp_path / "outside"
+    for name in ("jeugdbeeld-old", "jeugdbeeld-busy", "something-old", "outside"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "asked.jj").write_text("7", encoding="ascii")
+    (tmp_path / "jeugdbeeld-link").symlink_to(outside)
+    for name in ("jeugdbeeld-old", "something-old", "outside"):
+        os.utime(tmp_path / name, (0, 0))
+    os.utime(tmp_path / "jeugdbeeld-link", (0, 0), follow_symlinks=False)
+    argus.sweep()
+    left = {one.name for one in tmp_path.iterdir()}
+    assert left == {"jeugdbeeld-busy", "jeugdbeeld-link", "something-old", "outside"}
+    assert (outside / "asked.jj").exists()

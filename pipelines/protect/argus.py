@@ -4,11 +4,16 @@ In equations between published cells; the proof is another matter. It runs in a 
 library keeps its state in globals, and a number that it does not expect ends its process.
 """
 
+import os
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from stat import S_ISDIR
+from tempfile import TemporaryDirectory, gettempdir
 from types import TracebackType
 
 import numpy as np
@@ -23,6 +28,7 @@ SAME = 1.01  # prices that differ less only choose between patterns of equally m
 EVERY, PER_TENFOLD, LITTLE_ROOM = 1_000, 3, 8
 ROOM = 1_000_000  # how far above its count an attacker may believe a cell to be
 FOUND, TOO_LONG = 0, 100  # anything else is a failure
+PREFIX, LEFT_BEHIND = "jeugdbeeld-", 3_600  # seconds: no search takes that long
 SCRIPT = f"""
 import sys
 from pytauargus import HiTaSCtrl
@@ -38,7 +44,8 @@ class CheapestSearch:
 
     def __init__(self, task: Task) -> None:
         self.unsafe = task.unsafe
-        self.folder = TemporaryDirectory(prefix="jeugdbeeld-")
+        sweep()
+        self.folder = TemporaryDirectory(prefix=PREFIX)
         asked, self.found = Path(self.folder.name) / "asked.jj", Path(self.folder.name) / "found"
         asked.write_text(_describe(task), encoding="ascii")
         self.process = subprocess.Popen(
@@ -70,6 +77,15 @@ class CheapestSearch:
         self.process.kill()
         self.process.wait()
         self.folder.cleanup()
+
+
+def sweep() -> None:
+    """Remove the folders of searches that were killed: they hold true counts."""
+    for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            about = folder.lstat()
+            if S_ISDIR(about.st_mode) and about.st_uid == os.getuid() and time.time() - about.st_mtime > LEFT_BEHIND:
+                shutil.rmtree(folder)
 
 
 def _describe(task: Task) -> str:
