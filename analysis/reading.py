@@ -5,36 +5,17 @@ from `compare` and `trends`.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.sizes import USUAL, Sizes
 from analysis.trends import Verdict, recent_trend
 
 Numbers = NDArray[np.float64]
 UNSURE = ("possibly_higher", "possibly_lower", "similar", "possibly_better", "possibly_worse")
 
 TOO_FEW = Verdict(direction="too_few", reason="few_events", change_pct=np.nan, low=np.nan, high=np.nan)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sizes:
-    """From how many events a figure carries more than its rate.
-
-    label       a label, and only what is sure at 99.8 %; the figure is called uncertain
-    possibly    a label at 95 % too
-    arrow       a direction: this many in the year itself, and on average in the five years before
-    percentage  a change in per cent
-    """
-
-    label: int = 10
-    possibly: int = 20
-    arrow: int = 50
-    percentage: int = 100
-
-
-USUAL = Sizes()
 
 
 def find_size(events: ArrayLike, population: ArrayLike, *, is_share: bool = False, rounding: int = 1) -> Numbers:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.evaluation import Evaluation, difference_in_differences, interrupted_series, synthetic_control
 from analysis.gates import LEAST_BEFORE, LEAST_EVENTS
-from analysis.reading import USUAL, Sizes
+from analysis.sizes import USUAL, Sizes
 from dashboard.direction import format_change
 from dashboard.figures import Publication, load_figures, load_indicators, load_table
 from dashboard.format import format_number, format_value, is_known, join_words

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.rates import rate_ratio
-from analysis.reading import USUAL
+from analysis.sizes import USUAL
 from dashboard.format import format_number, format_value
 from dashboard.indicator import Indicator
 from dashboard.rows import Row

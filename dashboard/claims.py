@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims import Claim
-from analysis.reading import USUAL, Sizes
+from analysis.sizes import USUAL, Sizes
 from analysis.trends import ClaimVerdict, ClaimWindow, check_claim
 from dashboard.direction import format_change
 from dashboard.format import format_number, format_period, format_value

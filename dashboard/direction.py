@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.rates import rate
-from analysis.reading import USUAL, Sizes, judge_series
+from analysis.reading import judge_series
+from analysis.sizes import USUAL, Sizes
 from analysis.trends import Verdict, fingertips_trend, loglinear_trend
 from dashboard.division import name_count
 from dashboard.figures import Publication, load_breaks

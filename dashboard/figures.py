@@ -19,7 +19,7 @@ from typing import Any, Final, ParamSpec
 import duckdb
 import pandas as pd
 
-from analysis.reading import USUAL, Sizes
+from analysis.sizes import USUAL, Sizes
 from dashboard.indicator import Indicator, read_indicator
 from dashboard.rows import list_rows
 

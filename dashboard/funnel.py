@@ -19,7 +19,8 @@ from analysis.compare import (
     funnel_limits_wide,
     overdispersion,
 )
-from analysis.reading import USUAL, Sizes, find_size
+from analysis.reading import find_size
+from analysis.sizes import USUAL, Sizes
 from dashboard.charts import frame_chart
 from dashboard.format import format_number, format_value, lower_first
 from dashboard.indicator import Indicator

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.reading import USUAL, Sizes
+from analysis.sizes import USUAL, Sizes
 from analysis.smoothing import Smoothed, markov_field, marshall, poisson_gamma
 from dashboard.figures import Publication, load_figures, load_shapes
 from dashboard.hatch import read_shapes

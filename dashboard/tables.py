@@ -10,7 +10,8 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.reading import USUAL, Sizes, find_size
+from analysis.reading import find_size
+from analysis.sizes import USUAL, Sizes
 from dashboard.format import (
     LABEL_WORDS,
     capitalise,

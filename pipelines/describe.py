@@ -13,8 +13,9 @@ import pandas as pd
 
 from analysis.compare import label
 from analysis.rates import Estimate, rate, rounded_count_interval, share
-from analysis.reading import USUAL, Sizes, find_size, judge_series, limit_labels
+from analysis.reading import find_size, judge_series, limit_labels
 from analysis.registry import check_measure
+from analysis.sizes import USUAL, Sizes
 from pipelines.indicators.model import Indicator
 from pipelines.periods import YEARLY, kind_of
 from pipelines.purposes import explain_purpose

@@ -19,7 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from analysis.reading import Sizes
+from analysis.sizes import Sizes
 from pipelines.errors import JeugdbeeldError
 
 ROOT = Path(__file__).resolve().parents[1]

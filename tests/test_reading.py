@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from analysis.reading import Sizes, find_size, judge_series, limit_labels
+from analysis.reading import find_size, judge_series, limit_labels
+from analysis.sizes import Sizes
 from pipelines.settings import Settings
 from tests.drawn import table
 
