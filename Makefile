@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo serve test browser check fix types bench bench-analysis bench-pages bench-load bench-protect crawl snapshots lock screenshots clean help
+.PHONY: demo serve test browser verapdf check fix types bench bench-analysis bench-pages bench-load bench-protect crawl snapshots lock screenshots clean help
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -19,11 +19,14 @@ demo: $(READY)  ## sample deliveries for IJmond, build, publish, serve on http:/
 serve: $(READY)  ## serve the last publication
 	$(BIN)/jeugdbeeld serve --published data/published --port $(PORT)
 
-test: $(READY) browser check  ## all tests, browser included
+test: $(READY) browser verapdf check  ## all tests, browser included
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 browser:  ## an installed Chromium, else Debian's package when root
 	@sh tests/find_browser.sh
+
+verapdf:  ## Java for the check of the PDF, else Debian's package when root
+	@sh tests/find_verapdf.sh
 
 check: $(READY)  ## style and types
 	$(BIN)/ruff check .
