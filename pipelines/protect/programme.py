@@ -66,6 +66,17 @@ class Programme:
         return np.asarray(found.col_value), np.asarray(found.row_dual)
 
 
+def solve_fractions(matrix: csc_array, rows: tuple[Floats, Floats], upper: Floats, price: Floats) -> Floats | None:
+    """The cheapest solution with low <= matrix @ x <= high and 0 <= x <= upper; None when there is none."""
+    solver = quiet()
+    solver.setOptionValue("presolve", "off")
+    model = make_model(matrix, upper, price)
+    model.row_lower_, model.row_upper_ = rows
+    solver.passModel(model)
+    solver.run()
+    return np.asarray(solver.getSolution().col_value) if solver.getInfo().primal_solution_status == 2 else None
+
+
 def solve_whole(
     matrix: csc_array,
     rows: tuple[Floats, Floats],

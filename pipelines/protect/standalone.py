@@ -24,7 +24,7 @@ MOST_SOLVED = 6_000  # cells; linear programmes over all of them take too long a
 BUDGET, EACH = 1_000_000_000, 3_000  # units of work, about 100 million a second
 COVERING = 2_000_000_000
 MANY_UNSAFE = 100
-MOST_NEAR, LAST_NEAR = 1_000, 300  # searches while cells are shown again
+MOST_NEAR, LAST_NEAR = 1_500, 300  # searches while cells are shown again
 
 Tell = Callable[[str], None]
 

@@ -18,9 +18,8 @@ from pipelines.protect.programme import INFINITE, TINY, Effort, make_model, quie
 from pipelines.protect.proof import Proof, Witness
 from pipelines.protect.sums import Pool
 from pipelines.protect.tables import Publication
-from pipelines.protect.windows import not_implied
+from pipelines.protect.windows import JITTER, not_implied
 
-JITTER = 0.05  # of prices: equals would leave more fractions
 NEAR = (1_500, 3_000)  # combinations in a whole-number programme
 NODES = 50
 

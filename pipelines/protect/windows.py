@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, hstack
 
 from pipelines.protect.cover import Cover, Ints, Move, Target
-from pipelines.protect.programme import TINY, solve_whole
+from pipelines.protect.programme import TINY, Floats, solve_fractions, solve_whole
 from pipelines.protect.proof import Proof, Witness
 from pipelines.protect.sums import Pool
 from pipelines.protect.tables import Publication
@@ -22,6 +22,7 @@ from pipelines.protect.tables import Publication
 NARROW, WIDE, WIDEST = 600, 2_000, 5_000  # joint combinations in one programme; in one more when they are all
 STRIDE = 2.5  # how much larger the next one is
 NODES = 20
+JITTER = 0.9  # of prices: equals would leave more fractions
 MOST_SEARCHED = 1_500
 MOST_FAILED = 300  # searches; a walk serves what is left
 
@@ -151,13 +152,22 @@ def _solve(publication: Publication, cover: Cover, target: Target, window: Ints)
     falling = np.flatnonzero(publication.base_true[window] > 0)
     most = np.concatenate([np.full(len(living), np.inf), publication.base_true[window[falling]]])
     matrix = csc_array(hstack([csr_array(sums[:, living]), -csr_array(sums[:, falling])]))
-    found = solve_whole(matrix, (lower, upper), most.astype(float), np.ones(len(most)), NODES, 1e3)
+    found = _find_whole(matrix, (lower, upper), most.astype(float))
     if found is None:
         return None
     change = np.zeros(len(window), dtype=np.int64)
     change[living] += np.rint(found[: len(living)]).astype(np.int64)
     change[falling] -= np.rint(found[len(living) :]).astype(np.int64)
     return _checked(publication, cover, target, window, change, above)
+
+
+def _find_whole(matrix: csc_array, rows: tuple[Floats, Floats], most: Floats) -> Floats | None:
+    """A whole-number solution. In fractions first: four in five are whole then, or there is none."""
+    price = 1 + JITTER * np.random.default_rng(1).random(len(most))
+    found = solve_fractions(matrix, rows, most, price)
+    if found is None or np.abs(found - np.rint(found)).max() < TINY:
+        return found
+    return solve_whole(matrix, rows, most, np.ones(len(most)), NODES, 1e3)
 
 
 def not_implied(matrix: csr_array, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
