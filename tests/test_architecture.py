@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,11 @@ def test_the_top_of_the_project_holds_no_files_but_those_that_belong_there():
     own = {"jeugdbeeld.toml"}  # the settings of who runs it here
     found = {path.name for path in ROOT.iterdir() if path.is_file() and not path.name.startswith(".")}
     assert found - own == known
+
+
+def test_of_data_only_the_reference_is_kept_with_the_code():
+    """What a server or a trial wrote under data/ must not come along either."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a checkout: what is kept with the code cannot be told from what was made here")
+    told = subprocess.run(["git", "ls-files", "data"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert [name for name in told.stdout.split() if not name.startswith("data/reference/")] == []
