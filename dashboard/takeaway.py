@@ -27,7 +27,6 @@ from dashboard.frame import XLSX, list_build, load_group_names, load_source_name
 from dashboard.indicator import Indicator
 from dashboard.links import draw_link
 from dashboard.multiples import describe_scale
-from dashboard.picture import draw_picture
 from dashboard.pivot import name_subject
 from dashboard.receipt import list_receipts, set_receipt
 from dashboard.rows import FIGURE_KEY
@@ -135,7 +134,9 @@ def make_parquet(view: View, take: Takeaway) -> bytes:
 
 
 def make_picture(view: View, take: Takeaway, *, kind: str) -> bytes:
-    """The chart with its words."""
+    """The chart with its words. Its library is loaded at the first one: few ask for it, and every start would wait."""
+    from dashboard.picture import draw_picture  # noqa: PLC0415
+
     return draw_picture(
         take.chart, take.figures, take.indicators, title=take.title, notes=list_notes(view, take), kind=kind
     )
