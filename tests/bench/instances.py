@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipelines.protect.tables import Publication, Tree, publish
+from pipelines.protect.tables import Tree
 
 AREA, TIME, AGE, SEX, KIND = range(5)
 TEN = (
@@ -54,9 +54,3 @@ def draw_persons(trees: tuple[Tree, ...], persons: int, seed: int, shape: float 
         drawn.append(tree.leaves[random.choice(len(weight), size=persons, p=weight / weight.sum())])
     rows, counts = np.unique(np.stack(drawn, axis=1), axis=0, return_counts=True)
     return rows.astype(np.int64), counts.astype(np.int64)
-
-
-def ten_tables(persons: int = 2250, seed: int = 1) -> Publication:
-    trees = regional_trees()
-    rows, counts = draw_persons(trees, persons, seed)
-    return publish(trees, rows, counts, [[table.get(axis, 0) for axis in range(5)] for table in TEN])
