@@ -37,11 +37,12 @@ fix: $(READY)  ## mend style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the full build of Twente, and ten times that; five publications
+bench: $(READY)  ## a million suspect rows against a bare DuckDB script; the full build of Twente, and ten times that; five publications; one more count
 	$(BIN)/python tests/bench/bench_suspects.py
 	$(BIN)/python tests/bench/bench_build.py
 	$(BIN)/python -m tests.bench.bench_publications ijmond
 	$(BIN)/python -m tests.bench.bench_publications twente
+	$(BIN)/python -m tests.bench.bench_extra
 
 bench-protect: $(READY)  ## protection of drawn tables, up to a million cells
 	$(BIN)/python -m tests.bench.bench_protect
