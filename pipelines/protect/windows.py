@@ -22,7 +22,7 @@ from pipelines.protect.tables import Publication
 NARROW, WIDE, WIDEST = 600, 2_000, 5_000  # joint combinations in one programme; in one more when they are all
 STRIDE = 2.5  # how much larger the next one is
 NODES = 20
-JITTER = 0.9  # of prices: equals would leave more fractions
+JITTER = 0.05  # of prices: equals would leave more fractions
 MOST_SEARCHED = 1_500
 MOST_FAILED = 300  # searches; a walk serves what is left
 
