@@ -14,6 +14,7 @@ from scipy.sparse import csc_array
 Floats = NDArray[np.float64]
 INFINITE = float(highspy.kHighsInf)
 TINY = 1e-6
+JITTER = 0.05  # of prices: equals would leave more fractions
 LOOKS = 8  # of the solver at whether to go on, in one whole-number search
 
 
@@ -67,7 +68,7 @@ class Programme:
 
 
 def solve_fractions(matrix: csc_array, rows: tuple[Floats, Floats], upper: Floats, price: Floats) -> Floats | None:
-    """The cheapest solution with low <= matrix @ x <= high and 0 <= x <= upper; None when there is none."""
+    """The cheapest solution with low <= matrix @ x <= high and 0 <= x <= upper; None when none was found."""
     solver = quiet()
     solver.setOptionValue("presolve", "off")
     model = make_model(matrix, upper, price)

@@ -14,11 +14,11 @@ from scipy.sparse import csc_array, csr_array, hstack, vstack
 
 from pipelines.protect.cover import Ints, Task
 from pipelines.protect.exchange import add_up
-from pipelines.protect.programme import INFINITE, TINY, Effort, make_model, quiet, solve_whole
+from pipelines.protect.programme import INFINITE, JITTER, TINY, Effort, make_model, quiet, solve_whole
 from pipelines.protect.proof import Proof, Witness
 from pipelines.protect.sums import Pool
 from pipelines.protect.tables import Publication
-from pipelines.protect.windows import JITTER, not_implied
+from pipelines.protect.windows import not_implied
 
 NEAR = (1_500, 3_000)  # combinations in a whole-number programme
 NODES = 50

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, hstack
 
 from pipelines.protect.cover import Cover, Ints, Move, Target
-from pipelines.protect.programme import TINY, Floats, solve_fractions, solve_whole
+from pipelines.protect.programme import JITTER, TINY, Floats, solve_fractions, solve_whole
 from pipelines.protect.proof import Proof, Witness
 from pipelines.protect.sums import Pool
 from pipelines.protect.tables import Publication
@@ -22,7 +22,6 @@ from pipelines.protect.tables import Publication
 NARROW, WIDE, WIDEST = 600, 2_000, 5_000  # joint combinations in one programme; in one more when they are all
 STRIDE = 2.5  # how much larger the next one is
 NODES = 20
-JITTER = 0.05  # of prices: equals would leave more fractions
 MOST_SEARCHED = 1_500
 MOST_FAILED = 300  # searches; a walk serves what is left
 
