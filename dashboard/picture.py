@@ -127,7 +127,7 @@ def _draw_lines(room: Any, rows: pd.DataFrame, indicator: Indicator) -> None:
         )  # fmt: skip
     step = max(1, len(periods) // 10)
     axes.set_xticks(range(0, len(periods), step), [format_tick(period) for period in periods[::step]])
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.05 * axes.get_ylim()[1])  # the highest mark stands whole within it
     axes.set_title(f"{indicator.title}, {indicator.unit}", loc="left", fontsize=10)
     axes.grid(axis="x", visible=False)
     _dutch(axes.yaxis, indicator.decimals)

@@ -26,7 +26,8 @@ def draw_before_after(study: Study, finding: Finding) -> go.Figure:
         values = [round(float(one), 4) for one in study.indicator.per * np.asarray(counts) / people]
         chart.add_scatter(x=study.periods, y=values, mode="lines", name=name, line=line, hoverinfo="x+y")
     chart.add_vline(x=study.start - 0.5, line={"color": MUTED, "width": 1.5, "dash": "dash"})
-    chart.add_annotation(x=study.start - 0.5, y=1, yref="paper", yanchor="bottom", text="start", showarrow=False)
+    place = {"x": study.start - 0.5, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top", "xshift": 3}
+    chart.add_annotation(**place, text="start", showarrow=False, bgcolor="white")  # inside: above it stands the legend
     step = max(1, -(-len(study.periods) // TICKS))
     ticks = study.periods[::step]
     chart.update_xaxes(
